@@ -1,0 +1,184 @@
+"""The answer about coverage as programs read it: one shape for the command line and the API."""
+
+import math
+from datetime import date
+from typing import Any, Self
+
+from geopandas import GeoSeries
+from pandas import Series
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.actions.report_coverage import CoverageReport
+from api.store import frames
+from geo.coverage import whole_people
+
+NO_AREA = "圏域なし"
+NO_TOWN = "町なし"
+
+
+class Figures(BaseModel):
+    """Coverage (カバー率) of one area, town or the whole; counts are persons."""
+
+    code: str | None = Field(description="The area's code; null for the whole and for 圏域なし")
+    name: str
+    population: int
+    covered: int = Field(description="Within the distance of an open place, persons")
+    uncovered: int
+    ratio: float | None = Field(description="covered / population, 0–1; null where nobody lives")
+    places: int
+    mean_distance_m: float | None = Field(
+        description="Mean way to the nearest place over all its people, metres; null without one"
+    )
+
+    @classmethod
+    def of(cls, code: str | None, name: str, row: Series) -> Self:
+        """Dress one row of a coverage table."""
+        return cls(
+            code=code,
+            name=name,
+            population=int(row["population"]),
+            covered=int(row["covered"]),
+            uncovered=int(row["uncovered"]),
+            ratio=_number(row["ratio"], 4),
+            places=int(row["places"]),
+            mean_distance_m=_number(row["mean_distance_m"], 1),
+        )
+
+
+class Gap(BaseModel):
+    """A gap (空白): neighbouring people no open place is near to."""
+
+    rank: int
+    area: str
+    towns: list[str] = Field(description="Most people first")
+    population: int
+    nearest_place: str | None
+    distance_m: float | None = Field(description="From (lon, lat) to that place, metres")
+    lon: float
+    lat: float
+
+
+class SourceNote(BaseModel):
+    """Who published a kind of data (出典) and the date of its facts."""
+
+    credit: str
+    date: date | None
+
+
+class CoverageAnswer(BaseModel):
+    """Who can walk to a gathering place, and where the blanks are."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "CoverageAnswer"})
+
+    municipality: str = Field(description="全国地方公共団体コード, five digits")
+    name: str
+    distance_m: float
+    age: str
+    walking: str
+    spread: str
+    on: date
+    scheme: str
+    survey_date: date | None
+    notes: list[str] = Field(description="おおよそ, 推計, left out: what a reader must know")
+    sources: dict[str, SourceNote]
+    total: Figures
+    areas: list[Figures]
+    towns: list[Figures] | None = None
+    gaps: list[Gap]
+
+
+def answer(report: CoverageReport, *, by_town: bool = False) -> CoverageAnswer:
+    """Dress a report for programs."""
+    question, community = report.question, report.community
+    return CoverageAnswer(
+        municipality=community.tenant.code,
+        name=community.tenant.name,
+        distance_m=question.distance_m,
+        age=community.age,
+        walking=question.walking,
+        spread=question.spread,
+        on=question.on,
+        scheme=community.scheme,
+        survey_date=community.survey_date,
+        notes=notes(report),
+        sources={
+            kind: SourceNote(credit=source.credit, date=source.dated)
+            for kind, source in community.sources.items()
+        },
+        total=Figures.of(None, community.tenant.name, report.total),
+        areas=area_figures(report),
+        towns=town_figures(report) if by_town else None,
+        gaps=gap_figures(report),
+    )
+
+
+def area_figures(report: CoverageReport) -> list[Figures]:
+    """A row an area, then 圏域なし where anybody or any place is in none."""
+    areas = report.community.areas
+    rows = [
+        Figures.of(areas.at[area, "code"], areas.at[area, "name"], row)
+        for area, row in report.areas.iloc[:-1].iterrows()
+    ]
+    return [*rows, *_rest(NO_AREA, report.areas.iloc[-1])]
+
+
+def town_figures(report: CoverageReport) -> list[Figures]:
+    """A row a town that has people, then mesh cells and others in no town."""
+    towns = report.community.towns
+    counted = set(report.community.people["town_id"].dropna())
+    rows = [
+        Figures.of(towns.at[town, "key_code"], towns.at[town, "name"], row)
+        for town, row in report.towns.iloc[:-1].iterrows()
+        if town in counted
+    ]
+    return [*rows, *_rest(NO_TOWN, report.towns.iloc[-1])]
+
+
+def notes(report: CoverageReport) -> list[str]:
+    """What a reader must know about the figures, in plain Japanese."""
+    community, question = report.community, report.question
+    said = []
+    if community.towns["approximate"].astype(bool).any():
+        said.append("町の境はおおよそです（町の代表点から作りました）。")
+    if len(community.areas) and community.areas["approximate"].astype(bool).any():
+        said.append("圏域の境はおおよそです（町の一覧から作りました）。")
+    if question.walking == "estimate":
+        said.append(f"道のりは推計です（直線の {question.detour:g} 倍）。")
+    else:
+        said.append("距離は直線で測っています。")
+    if (approximate := int(report.community.places["approximate"].astype(bool).sum())) > 0:
+        said.append(f"{approximate} か所は住所から町の代表点に置いています（おおよそ）。")
+    if report.without_schedule:
+        said.append(f"曜日のわからない {report.without_schedule} か所も入れています。")
+    if community.unknown_people:
+        said.append(f"年齢別の人数がわからない {community.unknown_people} 件は入っていません。")
+    return said
+
+
+def _rest(name: str, row: Series) -> list[Figures]:
+    return [Figures.of(None, name, row)] if row["population"] or row["places"] else []
+
+
+def gap_figures(report: CoverageReport) -> list[Gap]:
+    """Every gap, most people first; their whole persons add up to all who are not covered."""
+    community, gaps = report.community, report.gaps
+    degrees = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
+    areas, towns = community.areas["name"], community.towns["name"]
+    people = whole_people(gaps["people"], float(gaps["people"].sum()))
+    return [
+        Gap(
+            rank=int(rank),
+            area=areas.get(gap["area_id"], NO_AREA),
+            towns=[towns[town] for town in gap["town_ids"] if town in towns.index],
+            population=int(people[rank]),
+            nearest_place=community.places["name"].get(gap["place_id"]),
+            distance_m=_number(gap["distance_m"], 1),
+            lon=round(degrees[rank].x, 6),
+            lat=round(degrees[rank].y, 6),
+        )
+        for rank, gap in gaps.iterrows()
+    ]
+
+
+def _number(value: Any, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)

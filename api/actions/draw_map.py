@@ -1,0 +1,182 @@
+"""What the coverage map shows: the answer to a question, and the layers the browser draws."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from geopandas import GeoDataFrame
+from pandas import Series
+from sqlmodel import Session
+
+from api.actions.coverage_answer import (
+    CoverageAnswer,
+    Figures,
+    Gap,
+    answer,
+    area_figures,
+    town_figures,
+)
+from api.actions.find_municipality import Tenant
+from api.actions.load_community import AGES_IN_WORDS, Community, load_community
+from api.actions.report_coverage import CoverageReport, Question, measure
+from api.models import AreaScheme, Landmark, Road
+from api.models.kinds import PlaceKind
+from api.store import frames
+from api.store.visible import Viewer, visible
+from web.maps.ground import ground
+from web.maps.layers import question_layers
+from web.maps.places import place_columns, place_details
+
+
+class NoSuchArea(LookupError):
+    """The municipality has no area with that code."""
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What a page is about: the whole municipality, or one of its areas."""
+
+    name: str
+    figures: Figures
+    rows: list[Figures]
+    area_code: str | None = None
+    area_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MapView:
+    """One report with everything the page says about it."""
+
+    report: CoverageReport
+    answer: CoverageAnswer
+    focus: Focus
+    schemes: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    """Kinds the municipality has places of, in the order of the table of kinds."""
+
+    @property
+    def tenant(self) -> Tenant:
+        """The municipality."""
+        return self.report.community.tenant
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The gaps of the focus."""
+        if self.focus.area_id is None:
+            return self.answer.gaps
+        mine = self.report.gaps["area_id"] == self.focus.area_id
+        return [gap for gap in self.answer.gaps if mine[gap.rank]]
+
+
+def view_map(
+    session: Session, code: str, viewer: Viewer, question: Question, *, area: str | None = None
+) -> MapView:
+    """Answer a question for a page.
+
+    Raises
+    ------
+    NoSuchArea, and what `load_community` raises.
+    """
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    report = measure(community, question)
+    schemes = frames.read(session, visible(AreaScheme, viewer, code, only=["name"]))
+    kinds = set(community.places["kind"])
+    return MapView(
+        report=report,
+        answer=answer(report),
+        focus=_focus(report, area),
+        schemes=schemes["name"].tolist(),
+        kinds=[kind.value for kind in PlaceKind if kind.value in kinds],
+    )
+
+
+def _focus(report: CoverageReport, area: str | None) -> Focus:
+    community = report.community
+    if area is None:
+        total = Figures.of(None, community.tenant.name, report.total)
+        return Focus(community.tenant.name, total, area_figures(report))
+    ids = community.areas.index[community.areas["code"] == area]
+    if ids.empty:
+        raise NoSuchArea(f"{community.tenant.name}に圏域「{area}」はありません。")
+    name = str(community.areas.at[ids[0], "name"])
+    mine = community.towns["area_id"] == ids[0]
+    towns = set(community.towns.loc[mine, "name"])
+    rows = [row for row in town_figures(report) if row.name in towns]
+    figures = Figures.of(area, name, report.areas.loc[ids[0]])
+    return Focus(name, figures, rows, area, int(ids[0]))
+
+
+def map_layers(view: MapView) -> dict[str, Any]:
+    """What the question changes on the map, ready for JSON."""
+    report = view.report
+    community, question = report.community, report.question
+    layers = question_layers(_units(report), _gaps_with_names(view))
+    layers["units"]["of"] = "cells" if community.by_mesh else "towns"
+    detour = question.detour if question.walking == "estimate" else 1.0
+    age = AGES_IN_WORDS[community.age]
+    layers["legend"] = {"people": f"{age}の人の多さ", "limits": _limits(layers["limits"])}
+    layers["question"] = {
+        "kinds": question.kinds,
+        "weekdays": question.weekdays,
+        "straight_m": question.distance_m / detour,
+        "age_label": age,
+    }
+    return layers
+
+
+def _units(report: CoverageReport) -> GeoDataFrame:
+    """What is shaded: towns with people in them, or mesh cells."""
+    community = report.community
+    if community.by_mesh:
+        cells = GeoDataFrame(
+            {"population": community.people["people"]}, geometry=community.footprints
+        )
+        return cells.assign(covered=None)
+    towns = community.towns[community.towns.geometry.notna()]
+    counted = towns.index.isin(community.people["town_id"].dropna())
+    figures = report.towns.iloc[:-1][["population", "covered"]]
+    return GeoDataFrame(towns[["geometry"]][counted].join(figures))
+
+
+def _gaps_with_names(view: MapView) -> GeoDataFrame:
+    towns = [gap.towns for gap in view.answer.gaps]
+    gaps = view.report.gaps.assign(towns=Series(towns, index=view.report.gaps.index, dtype=object))
+    if view.focus.area_id is None:
+        return gaps
+    return gaps[gaps["area_id"] == view.focus.area_id]
+
+
+def _limits(limits: list[int]) -> str:
+    if not limits:
+        return "—"
+    return "／".join(f"{limit:,}" for limit in limits) + " 人で区切り"
+
+
+def map_ground(session: Session, code: str, viewer: Viewer, question: Question) -> dict[str, Any]:
+    """The ground of the map, ready for JSON."""
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    return ground_of(session, community, viewer)
+
+
+def ground_of(session: Session, community: Community, viewer: Viewer) -> dict[str, Any]:
+    """The ground of a community that is loaded already."""
+    tenant = community.tenant
+    roads, landmarks = (
+        frames.shaped(frames.read(session, visible(model, viewer, tenant.code)), tenant.zone)
+        for model in (Road, Landmark)
+    )
+    cells = community.footprints if community.by_mesh else community.footprints.iloc[:0]
+    return ground(tenant.land(), community.towns, cells, community.areas, roads, landmarks)
+
+
+def map_places(
+    session: Session, code: str, viewer: Viewer, question: Question, *, details: bool = False
+) -> dict[str, Any]:
+    """Places by column, ready for JSON: what is drawn first, or the details behind a tap."""
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    return (place_details if details else place_columns)(community.places)

@@ -1,0 +1,217 @@
+"""Draw the page around the map: for the server, for one request of it, or as one file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import shapely
+from geopandas import GeoSeries
+from numpy.typing import NDArray
+from sqlmodel import Session
+
+from api.actions.draw_map import MapView, ground_of, map_layers
+from api.actions.load_community import AGES_IN_WORDS
+from api.actions.report_coverage import Question
+from api.models.kinds import PlaceKind
+from api.settings import Settings
+from api.store import frames
+from api.store.visible import Viewer
+from web import words
+from web.maps import folium_map
+from web.maps.classes import COLOURS
+from web.maps.places import place_columns, place_details
+from web.maps.symbols import symbol_of
+from web.pages import fill
+from web.static import BUILD, one_script, one_stylesheet
+
+SCRIPTS = ("yori-shapes.js", "yori-labels.js", "yori-cards.js", "yori-map.js", "yori-panel.js")
+STYLES = ("yori.css", "yori-map.css")
+
+
+def draw_page(view: MapView, settings: Settings) -> str:
+    """The page as the server sends it: figures and tables stand in it, shapes come after."""
+    code, question = view.tenant.code, view.report.question
+    ground = {"scheme": question.scheme} if question.scheme else {}
+    sources = {
+        "ground": {"url": _address(f"/{code}/map/ground.json", ground | {"age": view.report.community.age})},
+        "places": {"url": f"/{code}/map/places.json"},
+        "details": {"url": f"/{code}/map/details.json"},
+    }
+    return fill(
+        "map.html",
+        **_page_values(view, settings, sources),
+        inline=None,
+        styles=[folium_map.LEAFLET_CSS, *(f"/static/yori/{name}?{BUILD}" for name in STYLES)],
+        scripts=[folium_map.LEAFLET_JS, *(f"/static/yori/{name}?{BUILD}" for name in SCRIPTS)],
+        preloads=[sources["ground"]["url"], sources["places"]["url"]],
+        panel_address=_here(view) + "panel",
+    )
+
+
+def draw_panel(view: MapView) -> str:
+    """The panel alone, with the map's part of the answer inside: one request changes everything."""
+    return fill("panel.html", **_panel_values(view, map_layers(view)), inline=None)
+
+
+def draw_file(session: Session, view: MapView, viewer: Viewer, settings: Settings) -> str:
+    """The whole map as one HTML file that opens from a USB stick with no network."""
+    community = view.report.community
+    sources = {
+        "ground": {"data": ground_of(session, community, viewer)},
+        "places": {"data": place_columns(community.places)},
+        "details": {"data": place_details(community.places)},
+    }
+    offline = settings.model_copy(update={"tile_url": None})
+    values = _page_values(view, offline, sources, frozen=True)
+    return fill(
+        "map.html",
+        **values,
+        inline={"css": one_stylesheet(STYLES), "script": one_script(SCRIPTS)},
+        panel_address="",
+    )
+
+
+def _page_values(
+    view: MapView, settings: Settings, sources: Mapping[str, Any], *, frozen: bool = False
+) -> dict[str, Any]:
+    layers = map_layers(view)
+    layers["question"]["frozen"] = frozen
+    kinds = [
+        {"code": kind, "label": PlaceKind(kind).label, "sign": symbol_of(kind).svg()}
+        for kind in view.kinds
+    ]
+    about = {
+        "focus": view.focus.area_code,
+        "symbols": {kind: symbol_of(kind).as_json() for kind in {*view.kinds, "other"}},
+        "kindLabels": {kind.value: kind.label for kind in PlaceKind},
+        "credit": settings.tile_credit if settings.tile_url else "",
+    }
+    drawn = folium_map.draw(
+        frame_of(view),
+        {**sources, **about},
+        tile_url=settings.tile_url,
+        tile_credit=settings.tile_credit,
+    )
+    tenant, question = view.tenant, view.report.question
+    return {
+        **_panel_values(view, layers, frozen=frozen),
+        "build": BUILD,
+        "title": f"{view.focus.name}の通いの場と空白",
+        "municipality": tenant.full_name,
+        "home": f"/{tenant.code}/" if not frozen else "#main",
+        "area_name": view.focus.name if view.focus.area_code else None,
+        "question": replace(question, age=view.report.community.age),
+        "distances": sorted({*words.DISTANCES_M, question.distance_m}),
+        "ages": words.AGES,
+        "kinds": kinds,
+        "scheme": view.report.community.scheme,
+        "scheme_names": view.schemes,
+        "shades": COLOURS,
+        "limits_in_words": layers["legend"]["limits"],
+        "drawn": drawn,
+    }
+
+
+def _panel_values(
+    view: MapView, layers: Mapping[str, Any], *, frozen: bool = False
+) -> dict[str, Any]:
+    question, focus = view.report.question, view.focus
+    query = asked(question)
+    return {
+        "answer": view.answer,
+        "layers": layers,
+        "figures": focus.figures,
+        "focus_name": focus.name,
+        "age_label": AGES_IN_WORDS[view.report.community.age],
+        "places_asof": _confirmed(view),
+        "table_title": "町ごと" if focus.area_code else f"{view.report.community.scheme or '圏域'}ごと",
+        "table_of": "町" if focus.area_code else "圏域",
+        "rows": [
+            {
+                **row.model_dump(),
+                "href": f"/{view.tenant.code}/areas/{row.code}{query}"
+                if row.code and not focus.area_code and not frozen
+                else None,
+            }
+            for row in focus.rows
+        ],
+        "gaps": view.gaps,
+        "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
+        "downloads": [] if frozen else _downloads(view),
+    }
+
+
+def _downloads(view: MapView) -> list[dict[str, str | None]]:
+    return [
+        {
+            "label": label,
+            "href": f"{_here(view)}coverage.{ending}{asked(view.report.question)}",
+            "name": None,
+        }
+        for ending, label in (("xlsx", "Excel"), ("csv", "CSV"))
+    ]
+
+
+def _confirmed(view: MapView) -> str:
+    """令和8年8月確認: the newest date the places were confirmed on."""
+    days = view.report.community.places["confirmed_on"].dropna()
+    return f"{words.wareki(max(days))}確認" if len(days) else "確認日不明"
+
+
+def _here(view: MapView) -> str:
+    code, area = view.tenant.code, view.focus.area_code
+    return f"/{code}/areas/{area}/" if area else f"/{code}/"
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def frame_of(view: MapView) -> tuple[float, float, float, float]:
+    """Where the map opens (west, south, east, north, degrees): where the people are.
+
+    The outermost two hundredths of them are left aside, so that an island or an empty mountain
+    does not make everything else small.
+    """
+    community = view.report.community
+    if view.focus.area_id is not None:
+        shape = community.areas.geometry[view.focus.area_id]
+        if shape is not None and not shape.is_empty:
+            return _degrees(shape.bounds, community.tenant.zone)
+    points = community.people
+    where = shapely.get_coordinates(points.geometry.to_numpy())
+    weight = points["people"].to_numpy()
+    box = [_quantile(where[:, axis], weight, q) for q in (0.01, 0.99) for axis in (0, 1)]
+    margin = 0.06 * max(box[2] - box[0], box[3] - box[1], 1000.0)
+    grown = (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin)
+    return _degrees(grown, community.tenant.zone)
+
+
+def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], q: float) -> float:
+    order = np.argsort(values)
+    reached = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(reached, q * reached[-1])])
+
+
+def _degrees(box: tuple[float, ...], epsg: int) -> tuple[float, float, float, float]:
+    corners = GeoSeries([shapely.box(*box)], crs=epsg).to_crs(frames.DEGREES)
+    west, south, east, north = (round(float(edge), 5) for edge in corners.total_bounds)
+    return west, south, east, north
+
+
+def asked(question: Question, **changes: Any) -> str:
+    """The question as the query of an address; defaults are left out."""
+    question = replace(question, **changes)
+    plain: Mapping[str, Any] = {
+        "distance": None if question.distance_m == 500 else f"{question.distance_m:g}",
+        "age": None if question.age in ("65", None) else question.age,
+        "walking": None if question.walking == "straight" else question.walking,
+        "spread": None if question.spread == "point" else question.spread,
+        "kind": question.kinds,
+        "weekday": question.weekdays,
+        "scheme": question.scheme,
+    }
+    words = urlencode({name: value for name, value in plain.items() if value}, doseq=True)
+    return f"?{words}" if words else ""

@@ -1,0 +1,180 @@
+"""Import files (取り込み): all of them in one transaction, every bad row told, or nothing written."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pandas import DataFrame, Series
+from sqlalchemy import Table, insert, update
+from sqlmodel import Session
+
+from api.actions.find_municipality import NoSuchMunicipality, find_municipality
+from api.actions.import_areas import import_areas
+from api.actions.import_boundary import import_boundary
+from api.actions.import_ground import import_landmarks, import_roads
+from api.actions.import_places import import_places
+from api.actions.import_population import import_population
+from api.actions.import_towns import import_towns
+from api.actions.importing import Bench, Importer, Order, Outcome, Progress
+from api.actions.redraw import redraw
+from api.exchange.credits import credit_of
+from api.exchange.opening import open_source
+from api.exchange.problems import RowProblem, Unreadable
+from api.exchange.readers import READERS
+from api.exchange.reading import Reading
+from api.models import Intake, Municipality
+from api.store import frames
+from api.store.changes import Hand, raise_revision
+from api.store.visible import OFFICE, visible
+
+IMPORTERS: dict[str, Importer] = {
+    "boundary": import_boundary,
+    "towns": import_towns,
+    "areas": import_areas,
+    "population": import_population,
+    "places": import_places,
+    "roads": import_roads,
+    "landmarks": import_landmarks,
+}
+SHAPING = frozenset({"boundary", "towns", "areas"})
+"""Kinds after which drawn towns and areas are drawn again."""
+
+
+def import_files(
+    session: Session, code: str, order: Order, progress: Progress = lambda _: None
+) -> Outcome:
+    """Import `order.files` in one transaction.
+
+    Nothing is written when a row is bad (unless `keep_good`), on a rehearsal (`dry_run`), or when
+    nothing is new.
+
+    Raises
+    ------
+    Unreadable : a whole file cannot be used; nothing is written.
+    NoSuchMunicipality
+    """
+    _lock(session, code)
+    outcome = Outcome()
+    try:
+        for path in order.files:
+            bench = _set_up(session, code, order, _read(path, order, progress))
+            progress(f"{path.name} を取り込んでいます（{len(bench.reading.frame):,}行）")
+            _count(outcome, bench, IMPORTERS[order.kind](bench))
+        if _is_to_be_kept(outcome, order):
+            if order.kind in SHAPING:
+                progress("町と圏域の形を引き直しています")
+                redraw(session, find_municipality(session, code))
+            raise_revision(session, code)
+            session.commit()
+            outcome.written = True
+    finally:
+        session.rollback()
+    return outcome
+
+
+def _read(path: Path, order: Order, progress: Progress) -> Reading:
+    progress(f"{path.name} を読んでいます")
+    source = open_source(path, order.kind, order.mapping, progress)
+    return READERS[order.kind](source, constants=order.constants, mapping=order.mapping)
+
+
+def _set_up(session: Session, code: str, order: Order, reading: Reading) -> Bench:
+    tenant = find_municipality(session, code)
+    bench = Bench(session, tenant, Hand(code, order.actor), order, reading)
+    intakes = frames.read(session, visible(Intake, OFFICE, code))
+    same = (intakes["sha256"] == reading.source.sha256) & (intakes["kind"] == order.kind)
+    bench.seen_before = bool(same.any())
+    bench.hand = _open_intake(bench)
+    _leave_out_other_municipalities(bench)
+    return bench
+
+
+def _lock(session: Session, code: str) -> None:
+    # The first statement writes, so that two imports into one municipality take turns.
+    table: Table = Municipality.__table__  # type: ignore[attr-defined]
+    same = update(table).where(table.c.code == code).values(revision=table.c.revision)
+    if session.connection().execute(same).rowcount == 0:
+        session.rollback()
+        raise NoSuchMunicipality(
+            f"市町村コード {code} は、まだ登録されていません。"
+            f"先に「yoridokoro init {code} 名前」を実行してください。"
+        )
+
+
+def _is_to_be_kept(outcome: Outcome, order: Order) -> bool:
+    refused = outcome.is_refused(keep_good=order.keep_good)
+    return not (refused or order.dry_run) and bool(outcome.inserted + outcome.updated)
+
+
+def _open_intake(bench: Bench) -> Hand:
+    source, order = bench.reading.source, bench.order
+    table: Table = Intake.__table__  # type: ignore[attr-defined]
+    new = insert(table).values(
+        municipality_code=bench.tenant.code,
+        kind=order.kind,
+        credit=order.constants.get("source") or credit_of(source, bench.tenant.name),
+        dated=source.modified_on,
+        files=source.file,
+        sha256=source.sha256,
+        imported_at=datetime.now(UTC),
+        actor=order.actor,
+    )
+    (number,) = bench.session.connection().execute(new).inserted_primary_key or (None,)
+    return Hand(bench.tenant.code, order.actor, number)
+
+
+def _leave_out_other_municipalities(bench: Bench) -> None:
+    """Pass over rows of other municipalities, good or bad: national files hold them all."""
+    reading = bench.reading
+    theirs = reading.codes.dropna()
+    theirs = theirs.index[theirs != bench.tenant.code]
+    if theirs.empty:
+        return
+    if len(theirs) == reading.rows_read:
+        raise Unreadable(
+            RowProblem(
+                reading.source.file,
+                reading.source.sheet,
+                None,
+                reading.columns.get("code"),
+                str(reading.codes.dropna().iloc[0]),
+                f"{bench.tenant.name}（{bench.tenant.code}）の行が一つもありません。",
+            )
+        )
+    strangers = set(theirs)
+    reading.frame = reading.frame.drop(index=theirs, errors="ignore")
+    reading.problems = [p for p in reading.problems if p.row not in strangers]
+    reading.rows_read -= len(theirs)
+    bench.notes.append(f"ほかの市町村の {len(theirs):,} 行は読みとばしました。")
+
+
+def _count(outcome: Outcome, bench: Bench, status: Series) -> None:
+    reading = bench.reading
+    tally = status.value_counts()
+    outcome.rows_read += reading.rows_read
+    outcome.inserted += int(tally.get("inserted", 0))
+    outcome.updated += int(tally.get("updated", 0))
+    outcome.unchanged += int(tally.get("unchanged", 0))
+    problems = reading.problems + bench.problems
+    outcome.problems += problems
+    outcome.notes += [f"{reading.source.file}: {note}" for note in bench.notes]
+    outcome.columns[reading.source.file] = reading.columns
+    outcome.rejects.append(_rejects(reading, problems))
+
+
+def _rejects(reading: Reading, problems: list[RowProblem]) -> DataFrame:
+    reasons: dict[int, list[str]] = {}
+    for problem in problems:
+        if problem.severity == "error" and problem.row is not None:
+            reasons.setdefault(problem.row, []).append(str(problem))
+    raw = reading.source.frame
+    raw = raw.loc[raw.index.isin(list(reasons))]
+    front = DataFrame(
+        {
+            "ファイル": reading.source.file,
+            "シート": reading.source.sheet,
+            "行": raw.index,
+            "理由": [" ".join(reasons[row]) for row in raw.index],
+        },
+        index=raw.index,
+    )
+    return front.join(raw, rsuffix="（元）")

@@ -1,0 +1,105 @@
+"""Import population (人口) by town or by mesh cell, one record a survey date."""
+
+from typing import Any
+
+from geopandas import GeoSeries
+from pandas import DataFrame, Series
+
+from api.actions.importing import Bench, reject_duplicates
+from api.actions.match_towns import match_towns
+from api.actions.positions import metres_outside, settle_zone
+from api.exchange.problems import RowProblem
+from api.models import Population
+from geo.belonging import TOLERANCE_M
+from geo.mesh import are_mesh_codes, mesh_cells
+
+FIGURES = ["people", "people_65", "people_75", "households"]
+
+
+def import_population(bench: Bench) -> Series:
+    """Store people per town (or mesh cell) and survey date; the newest date counts later on."""
+    rows = bench.reading.frame
+    if rows.empty:
+        return Series(dtype=object)
+    if rows["mesh_code"].notna().any():
+        return _write(bench, _mesh_rows(bench, rows), "mesh_code")
+    towns = match_towns(bench, rows["town_name"], "town_name")
+    rows = rows.loc[towns.index].assign(town_id=towns, mesh_code=None)
+    return _write(bench, _own_points_near(bench, rows), "town_name")
+
+
+def _mesh_rows(bench: Bench, rows: DataFrame) -> DataFrame:
+    """Rows with a right code whose cell's centre is the municipality's."""
+    right = are_mesh_codes(rows["mesh_code"])
+    bench.say(
+        rows.loc[~right, "mesh_code"],
+        "mesh_code",
+        "地域メッシュコード（8桁＝1km、9桁＝500m、10桁＝250m）ではありません。",
+    )
+    rows = rows[right].assign(town_id=None)
+    centres: Any = mesh_cells(rows["mesh_code"]).centroid if len(rows) else GeoSeries()
+    placed = rows.assign(lon=centres.x, lat=centres.y)
+    settle_zone(bench, placed["lon"], placed["lat"])
+    outside = metres_outside(bench, placed) > TOLERANCE_M
+    if outside.any():
+        bench.reading.rows_read -= int(outside.sum())
+        bench.notes.append(
+            f"{bench.tenant.name}の外にあるメッシュ {int(outside.sum()):,} 行は読みとばしました。"
+        )
+    return rows[~outside].assign(lon=None, lat=None)
+
+
+def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:
+    """A record's own point that lies far outside gives way to its town's, with a warning."""
+    settle_zone(bench, rows["lon"], rows["lat"])
+    outside = metres_outside(bench, rows)
+    for row, metres in outside[outside > TOLERANCE_M].items():
+        bench.say(
+            rows.loc[[row], "town_name"],
+            "lat",
+            f"この行の位置は{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
+            "代わりに町の代表点を使います。",
+            severity="warning",
+        )
+    return rows.assign(
+        lon=rows["lon"].where(outside <= TOLERANCE_M), lat=rows["lat"].where(outside <= TOLERANCE_M)
+    )
+
+
+def _write(bench: Bench, rows: DataFrame, named_by: str) -> Series:
+    rows = rows.astype(object).where(rows.notna(), None)
+    # An index of tuples: a town (or cell) at a date is one record.
+    key = rows[["town_id", "mesh_code", "survey_date"]].apply(tuple, axis=1)
+    stands = reject_duplicates(
+        bench, key, rows[["survey_date", *FIGURES, named_by]], named_by
+    )
+    rows, key = rows.loc[stands.unique()], key.loc[stands.unique()]
+    known = bench.known(Population)
+    stored = {
+        (town, mesh, day): record
+        for record, town, mesh, day in zip(
+            known["id"], known["town_id"], known["mesh_code"], known["survey_date"], strict=True
+        )
+    }
+    columns = ["town_id", "mesh_code", "survey_date", *FIGURES, "lon", "lat"]
+    incoming = rows[columns].assign(id=key.map(stored).astype(object))
+    written = bench.write(Population, incoming.where(incoming.notna(), None), known)
+    _warn_without_date(bench, rows)
+    return written["status"].reindex(stands.index, fill_value="unchanged")
+
+
+def _warn_without_date(bench: Bench, rows: DataFrame) -> None:
+    if rows["survey_date"].isna().any():
+        source = bench.reading.source
+        bench.problems.append(
+            RowProblem(
+                source.file,
+                source.sheet,
+                None,
+                None,
+                "",
+                "調査日がわかりません。--set survey_date=2026-10-01 のように添えると、"
+                "図表に人口の日付が出ます。",
+                severity="warning",
+            )
+        )

@@ -1,0 +1,171 @@
+"""List places, areas and towns as GeoJSON (RFC 7946), in degrees, longitude first."""
+
+from datetime import date
+from typing import Any, Literal
+
+from geopandas import GeoDataFrame
+from pydantic import BaseModel
+from shapely.geometry.base import BaseGeometry
+from sqlmodel import Session
+
+from api.actions.coverage_answer import Figures
+from api.actions.load_community import load_community
+from api.actions.report_coverage import CoverageReport, Question, counted_places, measure
+from api.models.kinds import PlaceKind
+from api.store import frames
+from api.store.visible import Viewer
+
+
+class MunicipalityOut(BaseModel):
+    """A municipality (市町村)."""
+
+    code: str
+    name: str
+    prefecture: str | None
+
+
+class Geometry(BaseModel):
+    """A GeoJSON geometry."""
+
+    type: Literal["Point", "Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class PlaceFacts(BaseModel):
+    """What is public about a place (通いの場)."""
+
+    name: str
+    kana: str | None
+    kind: PlaceKind
+    kind_label: str
+    address: str | None
+    building: str | None
+    phone: str | None
+    organization: str | None
+    weekdays: str | None
+    opens_at: str | None
+    closes_at: str | None
+    schedule_note: str | None
+    capacity_people: int | None
+    fee: str | None
+    transport: bool | None
+    accessibility: str | None
+    url: str | None
+    note: str | None
+    approximate: bool
+    confirmed_on: date | None
+
+
+class PlaceFeature(BaseModel):
+    """A place as a GeoJSON Feature."""
+
+    type: Literal["Feature"] = "Feature"
+    id: int
+    geometry: Geometry
+    properties: PlaceFacts
+
+
+class PlaceList(BaseModel):
+    """Places as a GeoJSON FeatureCollection."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[PlaceFeature]
+
+
+class DividedFacts(Figures):
+    """Figures of an area or a town, and whether its border is approximate (おおよそ)."""
+
+    approximate: bool
+
+
+class DividedFeature(BaseModel):
+    """An area or a town as a GeoJSON Feature; no geometry where none is known."""
+
+    type: Literal["Feature"] = "Feature"
+    id: int
+    geometry: Geometry | None
+    properties: DividedFacts
+
+
+class AreaList(BaseModel):
+    """Areas as a GeoJSON FeatureCollection."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[DividedFeature]
+
+
+class TownList(AreaList):
+    """Towns as a GeoJSON FeatureCollection."""
+
+
+def list_places(session: Session, code: str, viewer: Viewer, question: Question) -> PlaceList:
+    """Places the question leaves in. Raises what `load_community` raises."""
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    places = counted_places(community.places, question)
+    points = places.geometry.to_crs(frames.DEGREES)
+    names = [name for name in PlaceFacts.model_fields if name != "kind_label"]
+    facts = places[names].astype(object).where(places[names].notna(), None)
+    return PlaceList(
+        features=[
+            PlaceFeature(
+                id=int(record),
+                geometry=Geometry(type="Point", coordinates=[round(p.x, 6), round(p.y, 6)]),
+                properties=PlaceFacts(**row, kind_label=PlaceKind(row["kind"]).label),
+            )
+            for (record, p), row in zip(points.items(), facts.to_dict("records"), strict=True)
+        ]
+    )
+
+
+def list_areas(session: Session, code: str, viewer: Viewer, question: Question) -> AreaList:
+    """Areas with their figures. Raises what `load_community` raises."""
+    report = _report(session, code, viewer, question)
+    return AreaList(features=divided(report, by_town=False))
+
+
+def list_towns(session: Session, code: str, viewer: Viewer, question: Question) -> TownList:
+    """Towns with their figures. Raises what `load_community` raises."""
+    report = _report(session, code, viewer, question)
+    return TownList(features=divided(report, by_town=True))
+
+
+def _report(session: Session, code: str, viewer: Viewer, question: Question) -> CoverageReport:
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    return measure(community, question)
+
+
+def divided(report: CoverageReport, *, by_town: bool) -> list[DividedFeature]:
+    """A feature an area or a town, with its figures."""
+    community = report.community
+    shapes: GeoDataFrame = community.towns if by_town else community.areas
+    figures = (report.towns if by_town else report.areas).iloc[:-1]
+    code = "key_code" if by_town else "code"
+    degrees = shapes.geometry.to_crs(frames.DEGREES)
+    return [
+        DividedFeature(
+            id=int(record),
+            geometry=_geometry(degrees[record]),
+            properties=DividedFacts(
+                **Figures.of(shapes.at[record, code], shapes.at[record, "name"], row).model_dump(),
+                approximate=bool(shapes.at[record, "approximate"]),
+            ),
+        )
+        for record, row in figures.iterrows()
+    ]
+
+
+def _geometry(shape: BaseGeometry | None) -> Geometry | None:
+    if shape is None or shape.is_empty:
+        return None
+    return Geometry(type=shape.geom_type, coordinates=_lists(shape.__geo_interface__["coordinates"]))
+
+
+def _lists(coordinates: Any) -> list[Any]:
+    """Nested tuples as lists, degrees to six decimals (a tenth of a metre)."""
+    if isinstance(coordinates[0], float):
+        return [round(number, 6) for number in coordinates]
+    return [_lists(part) for part in coordinates]

@@ -1,0 +1,237 @@
+"""Load what a question about a municipality needs from the store, once, in metres."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from pandas import DataFrame, Series
+from sqlmodel import Session
+
+from api.actions.find_municipality import Tenant, find_municipality
+from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
+from api.store import frames
+from api.store.visible import Viewer, visible
+from geo.belonging import belongs_to
+from geo.mesh import mesh_cells
+
+Age = Literal["65", "75", "all"]
+PEOPLE = {"65": "people_65", "75": "people_75", "all": "people"}
+AGES_IN_WORDS = {"65": "65歳以上", "75": "75歳以上", "all": "全年齢"}
+
+
+class NoPopulation(LookupError):
+    """There are no people yet, or none of the age asked for: that is not the same as nobody."""
+
+
+class NoSuchScheme(LookupError):
+    """The municipality is not divided that way."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from (出典) and the date of their facts."""
+
+    credit: str
+    dated: date | None
+
+
+@dataclass(frozen=True)
+class Community:
+    """One municipality with its towns, areas, people and places; frames in the plane zone.
+
+    `areas` (index: area id): code, name, approximate, geometry.
+    `towns` (index: town id): name, area_id, approximate, geometry (polygon, may be missing).
+    `people` (index: record id): people, town_id, area_id, geometry (point).
+    `footprints` (index: record id): the town's polygon or the mesh cell of each record.
+    `places` (index: place id): name, kind, weekdays …, area_id, geometry (point).
+    """
+
+    tenant: Tenant
+    age: Age
+    scheme: str
+    areas: GeoDataFrame
+    towns: GeoDataFrame
+    people: GeoDataFrame
+    footprints: GeoSeries
+    places: GeoDataFrame
+    survey_date: date | None
+    by_mesh: bool
+    unknown_people: int
+    """Records whose age groups are withheld or missing (秘匿・不明): left out, and said so."""
+    sources: dict[str, Source]
+
+
+def load_community(
+    session: Session,
+    code: str,
+    viewer: Viewer,
+    *,
+    age: Age | None,
+    on: date,
+    scheme: str | None = None,
+) -> Community:
+    """Load the municipality as `viewer` may see it on the day `on`.
+
+    Where no age is asked for, people are 65 and over if that is known, else everybody.
+
+    Raises
+    ------
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme
+    """
+    return _Loader(session, find_municipality(session, code), viewer, on).load(age, scheme)
+
+
+@dataclass(frozen=True)
+class _Loader:
+    session: Session
+    tenant: Tenant
+    viewer: Viewer
+    on: date
+
+    def load(self, asked_age: Age | None, scheme: str | None) -> Community:
+        records, age, unknown = self.survey(asked_age)
+        name, areas, area_of = self.divided(scheme)
+        towns = self.towns(area_of)
+        people, footprints = self.located(records, towns, areas)
+        places = self.places(areas)
+        return Community(
+            tenant=self.tenant,
+            age=age,
+            scheme=name,
+            areas=areas,
+            towns=towns,
+            people=people,
+            footprints=footprints,
+            places=places,
+            survey_date=records["survey_date"].iloc[0],
+            by_mesh=bool(records["mesh_code"].notna().any()),
+            unknown_people=unknown,
+            sources=self.sources(records, towns, areas, places),
+        )
+
+    def rows(self, model: Any, *where: Any) -> DataFrame:
+        return frames.read(
+            self.session, visible(model, self.viewer, self.tenant.code, *where)
+        )
+
+    def survey(self, asked: Age | None) -> tuple[DataFrame, Age, int]:
+        """The newest survey that knows the age, that age, and how many of its records do not."""
+        records = self.rows(Population)
+        if records.empty:
+            raise NoPopulation(f"{self.tenant.name}の人口は、まだ取り込まれていません。")
+        age = asked or ("65" if records["people_65"].notna().any() else "all")
+        counted = records[records[PEOPLE[age]].notna()]
+        if counted.empty:
+            raise NoPopulation(
+                f"取り込まれている人口には年齢別の数がないため、{AGES_IN_WORDS[age]}では"
+                "答えられません。全年齢（--age all）でなら答えられます。"
+            )
+        day = _newest(counted["survey_date"].dropna().tolist(), self.on)
+        survey = records[records["survey_date"].map(lambda d: d == day)]
+        by_town = survey[survey["town_id"].notna()]
+        survey = by_town if len(by_town) else survey
+        known = survey[PEOPLE[age]].notna()
+        people = survey.assign(people=survey[PEOPLE[age]].astype(float))[known]
+        return people.set_index("id"), age, int((~known).sum())
+
+    def divided(self, scheme: str | None) -> tuple[str, GeoDataFrame, Series]:
+        """The scheme's name, its areas, and each town's area."""
+        schemes = self.rows(AreaScheme)
+        if scheme is not None and scheme not in set(schemes["name"]):
+            raise NoSuchScheme(f"{self.tenant.name}に区域区分「{scheme}」はありません。")
+        if schemes.empty:
+            empty = GeoDataFrame(
+                {"code": [], "name": [], "approximate": []}, geometry=[], crs=self.tenant.zone
+            )
+            return "", empty, Series(dtype=object)
+        chosen = schemes[schemes["name"] == scheme] if scheme is not None else schemes
+        row = chosen.iloc[0]
+        areas = self.rows(Area)
+        areas = areas[areas["scheme_id"] == row["id"]].sort_values("rank").set_index("id")
+        towns = self.rows(AreaTown)
+        towns = towns[towns["scheme_id"] == row["id"]]
+        return (
+            str(row["name"]),
+            frames.shaped(areas, self.tenant.zone),
+            towns.set_index("town_id")["area_id"],
+        )
+
+    def towns(self, area_of: Series) -> GeoDataFrame:
+        towns = frames.shaped(self.rows(Town).set_index("id"), self.tenant.zone)
+        points = GeoSeries(
+            shapely.points(towns["lon"].astype(float), towns["lat"].astype(float)),
+            index=towns.index,
+            crs=frames.DEGREES,
+        )
+        towns["area_id"] = Series(towns.index, index=towns.index).map(area_of)
+        towns["point"] = points.to_crs(self.tenant.zone)
+        return towns
+
+    def located(
+        self, records: DataFrame, towns: GeoDataFrame, areas: GeoDataFrame
+    ) -> tuple[GeoDataFrame, GeoSeries]:
+        """Each record's point, area and footprint: its town's, or for a mesh cell its own."""
+        cells = records["mesh_code"].notna()
+        footprints = GeoSeries(
+            records["town_id"].map(towns.geometry), index=records.index, crs=self.tenant.zone
+        )
+        if cells.any():
+            footprints[cells] = mesh_cells(records.loc[cells, "mesh_code"]).to_crs(self.tenant.zone)
+        own = GeoSeries(
+            shapely.points(records["lon"].astype(float), records["lat"].astype(float)),
+            index=records.index,
+            crs=frames.DEGREES,
+        ).to_crs(self.tenant.zone)
+        town_points = GeoSeries(
+            records["town_id"].map(towns["point"]), index=records.index, crs=self.tenant.zone
+        )
+        points = own.where(records["lon"].notna(), town_points)
+        points = points.where(~cells, footprints.centroid)
+        people = GeoDataFrame(
+            {
+                "people": records["people"],
+                "town_id": records["town_id"],
+                "area_id": records["town_id"].map(towns["area_id"]),
+            },
+            geometry=points,
+        )
+        if cells.any() and len(areas):
+            people.loc[cells, "area_id"] = belongs_to(people[cells], areas)
+        return people, footprints
+
+    def places(self, areas: GeoDataFrame) -> GeoDataFrame:
+        """Places open on the day, each in the area it lies in."""
+        places = self.rows(Place).set_index("id")
+        places = places[places["wkb"].notna() & _open_on(places, self.on)]
+        located = frames.shaped(places, self.tenant.zone)
+        drawn = areas[areas.geometry.notna()] if len(areas) else areas
+        located["area_id"] = belongs_to(located, drawn) if len(drawn) else None
+        return located
+
+    def sources(self, *used: DataFrame) -> dict[str, Source]:
+        """The credit of each kind of data used, by kind; the newest where there are several."""
+        intakes = self.rows(Intake).set_index("id")
+        numbers: set[int] = {n for frame in used for n in frame["intake_id"].dropna().unique()}
+        numbers |= {self.tenant.intake_id} if self.tenant.intake_id is not None else set()
+        return {
+            row.kind: Source(str(row.credit), row.dated)
+            for row in intakes.loc[sorted(numbers)].itertuples()
+        }
+
+
+def _newest(days: Collection[date], on: date) -> date | None:
+    """The last survey up to the day asked about; before the first one, the first stands in."""
+    if not days:
+        return None
+    return max((day for day in days if day <= on), default=min(days))
+
+
+def _open_on(places: DataFrame, on: date) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Open on that day; an unknown opening or closing date never excludes."""
+    begun = places["opened_on"].map(lambda d: d is None or d <= on)
+    gone = places["closed_on"].map(lambda d: d is not None and d <= on)
+    return (begun & ~gone).to_numpy(dtype=bool)

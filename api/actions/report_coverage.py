@@ -1,0 +1,184 @@
+"""Report coverage (カバー率): who can walk to an open place, per area and town, and the gaps."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+from geopandas import GeoDataFrame
+from pandas import DataFrame, Index, Series
+from sqlmodel import Session
+
+from api.actions.load_community import Age, Community, load_community
+from api.exchange.kinds import place_kind
+from api.models.kinds import PlaceKind
+from api.store.visible import Viewer
+from geo.coverage import coverage_by, in_whole_people
+from geo.demand import at_points, spread_over
+from geo.gaps import gap_zones
+from geo.walking import straight
+
+WEEKDAYS = dict(zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True))
+Walking = Literal["straight", "estimate"]
+Spread = Literal["point", "area"]
+
+
+class UnknownKind(ValueError):
+    """No kind of place goes by that word."""
+
+
+def kinds_named(words: Iterable[str]) -> tuple[str, ...]:
+    """Codes of kinds of places from codes or Japanese labels, in one order.
+
+    Raises
+    ------
+    UnknownKind : naming the labels there are.
+    """
+    found = {word: place_kind(word) for word in words}
+    if unknown := [word for word, kind in found.items() if kind is None]:
+        labels = "、".join(kind.label for kind in PlaceKind)
+        raise UnknownKind(f"「{unknown[0]}」という種類はありません。種類は {labels} です。")
+    return tuple(kind.value for kind in PlaceKind if kind in found.values())
+
+
+class UnknownWeekday(ValueError):
+    """Not a day of the week."""
+
+
+def weekdays_named(words: Iterable[str]) -> tuple[str, ...]:
+    """Days in the order 月火水木金土日 from 水, 水曜, 水曜日 or wed.
+
+    Raises
+    ------
+    UnknownWeekday
+    """
+    days: set[str] = set()
+    for word in words:
+        found = {day for day, english in WEEKDAYS.items() if word.lower().startswith((day, english))}
+        if not found:
+            raise UnknownWeekday(f"「{word}」は曜日ではありません（月 火 水 木 金 土 日）。")
+        days |= found
+    return tuple(day for day in WEEKDAYS if day in days)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: how far, who, how they walk, which places, on which day."""
+
+    on: date
+    distance_m: float = 500.0
+    age: Age | None = "65"
+    """None: 65 and over where that is known, else everybody."""
+    walking: Walking = "straight"
+    detour: float = 1.3
+    spread: Spread = "point"
+    kinds: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    """Of 月火水木金土日; a place whose days are not known stays in."""
+    scheme: str | None = None
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """The answer, as frames in the plane zone.
+
+    `areas`, `towns` (index: id, last row missing: in none): `population, covered, uncovered`
+    (whole persons), `ratio`, `mean_distance_m`, `places`. `total`: the same as a Series.
+    `gaps`: see `geo.gaps.gap_zones`. `counted`: index of the places that count.
+    """
+
+    question: Question
+    community: Community
+    areas: DataFrame
+    towns: DataFrame
+    total: Series
+    gaps: GeoDataFrame
+    counted: Index
+    without_schedule: int
+    """Counted places whose weekdays nobody knows, when weekdays were asked for."""
+
+
+def report_coverage(
+    session: Session, code: str, viewer: Viewer, question: Question
+) -> CoverageReport:
+    """Answer `question` for the municipality `code` as `viewer` may know it.
+
+    Raises
+    ------
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme
+    ValueError : a distance or detour nobody could walk.
+    """
+    community = load_community(
+        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    )
+    return measure(community, question)
+
+
+def measure(community: Community, question: Question) -> CoverageReport:
+    """Answer `question` on what has been loaded already; reads nothing more."""
+    places = counted_places(community.places, question)
+    demand = (
+        at_points(community.people)
+        if question.spread == "point"
+        else spread_over(community.people, community.footprints)
+    )
+    detour = question.detour if question.walking == "estimate" else 1.0
+    walk = straight(demand, places, detour=detour)
+    distance_m = question.distance_m
+    areas = coverage_by(
+        demand, walk, by="area_id", labels=community.areas.index, distance_m=distance_m
+    )
+    towns = coverage_by(
+        demand, walk, by="town_id", labels=community.towns.index, distance_m=distance_m
+    )
+    mean_m = _mean_distance(areas)
+    areas, towns = in_whole_people(areas), in_whole_people(towns)
+    areas["places"] = _places_by(places["area_id"], areas.index)
+    towns["places"] = _places_by(places["town_id"], towns.index)
+    return CoverageReport(
+        question=question,
+        community=community,
+        areas=areas,
+        towns=towns,
+        total=_total(areas, len(places), mean_m),
+        gaps=gap_zones(demand, walk, footprints=community.footprints, distance_m=distance_m),
+        counted=places.index,
+        without_schedule=int(places["weekdays"].isna().sum()) if question.weekdays else 0,
+    )
+
+
+def counted_places(places: GeoDataFrame, question: Question) -> GeoDataFrame:
+    """The places an option leaves in; what is not known about a place never excludes it."""
+    if question.kinds:
+        places = places[places["kind"].isin(question.kinds)]
+    if question.weekdays:
+        asked = set(question.weekdays)
+        places = places[places["weekdays"].map(lambda days: days is None or bool(asked & {*days}))]
+    return places
+
+
+def _places_by(belongs: Series, index: Index) -> Series:
+    counts = belongs.value_counts(dropna=False)
+    known = counts[counts.index.notna()]
+    column = Series(index, index=index).map(known).fillna(0).astype(int)
+    column.iloc[-1] = int(belongs.isna().sum())
+    return column
+
+
+def _mean_distance(areas: DataFrame) -> float:
+    """People-weighted mean over everybody, from the means of the areas."""
+    lived_in = areas[areas["population"] > 0]
+    people = lived_in["population"].sum()
+    if people == 0:
+        return math.nan
+    return float((lived_in["mean_distance_m"] * lived_in["population"]).sum(skipna=False) / people)
+
+
+def _total(areas: DataFrame, places: int, mean_distance_m: float) -> Series:
+    sums = areas[["population", "covered", "uncovered"]].sum()
+    ratio = sums["covered"] / sums["population"] if sums["population"] else math.nan
+    return pd.concat(
+        [sums, Series({"ratio": ratio, "mean_distance_m": mean_distance_m, "places": places})]
+    )

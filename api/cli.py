@@ -1,0 +1,384 @@
+"""The command line: the same actions as the pages, translated to and from words and exit codes.
+
+Only typer and the standard library are imported here at the start, so that `--help` answers at
+once; each command imports its action inside.
+"""
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from api.actions.importing import Outcome
+    from api.actions.report_coverage import Question
+    from api.settings import Settings
+
+REFUSED, WRONG_USE = 1, 2
+
+app = typer.Typer(
+    help="拠り所: 通いの場と、歩いて通える人の地図。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Kind(StrEnum):
+    """Kinds of data that can be imported."""
+
+    boundary = "boundary"
+    towns = "towns"
+    areas = "areas"
+    population = "population"
+    places = "places"
+    roads = "roads"
+    landmarks = "landmarks"
+
+
+class Age(StrEnum):
+    """Whose coverage."""
+
+    over_65 = "65"
+    over_75 = "75"
+    all = "all"
+
+
+class Walking(StrEnum):
+    """How the way on foot is measured."""
+
+    straight = "straight"
+    estimate = "estimate"
+
+
+class Spread(StrEnum):
+    """Where a town's people are put."""
+
+    point = "point"
+    area = "area"
+
+
+class By(StrEnum):
+    """What a row of the table is."""
+
+    area = "area"
+    town = "town"
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    geojson = "geojson"
+
+
+MunicipalityOption = Annotated[
+    str | None, typer.Option("--municipality", help="市町村コード。一つしかなければ要りません。")
+]
+DistanceOption = Annotated[float, typer.Option(min=1, max=50_000, help="歩ける距離（m）")]
+AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
+WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
+DetourOption = Annotated[float, typer.Option(min=1, max=5, help="推計の係数")]
+SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
+KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
+WeekdayOption = Annotated[list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")]
+OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
+SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
+
+
+def main() -> None:
+    """Run the command line (console script); refusals end in one Japanese line and exit code."""
+    try:
+        app()
+    except Exception as exc:
+        from api.actions.refusals import DATA, USE
+
+        if not isinstance(exc, DATA + USE):
+            raise
+        typer.echo(str(exc), err=True)
+        sys.exit(REFUSED if isinstance(exc, DATA) else WRONG_USE)
+
+
+@app.command()
+def init(
+    code: Annotated[str, typer.Argument(help="全国地方公共団体コード（5桁か6桁）")],
+    name: Annotated[str, typer.Argument(help="市町村の名前")],
+    prefecture: Annotated[str | None, typer.Option(help="都道府県名")] = None,
+) -> None:
+    """市町村を登録します。"""
+    from api.actions.init_municipality import init_municipality
+
+    with opened() as session:
+        entered = init_municipality(session, code, name, prefecture=prefecture)
+    typer.echo(f"{name}（{entered}）を登録しました。")
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[Kind, typer.Argument(help="データの種類")],
+    files: Annotated[list[Path], typer.Argument(help="取り込むファイル")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="すべての行に入れる値（列名=値）")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="列の対応表（TOML）", exists=True, dir_okay=False)
+    ] = None,
+    scheme: Annotated[str, typer.Option(help="区域区分の名前（areas のとき）")] = "圏域",
+    draft: Annotated[bool, typer.Option("--draft", help="公開せずに下書きで入れます")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="確かめるだけで、書き込みません")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="よい行だけ取り込み、だめな行をこのCSVに書き出します")
+    ] = None,
+    municipality: MunicipalityOption = None,
+) -> None:
+    """ファイルを取り込みます。間違いがあれば、場所をお知らせし、何も書き込みません。"""
+    from api.actions.find_municipality import the_municipality
+    from api.actions.import_files import import_files
+    from api.actions.importing import Order
+    from api.clock import today
+
+    order = Order(
+        kind=kind.value,
+        files=tuple(files),
+        today=today(),
+        constants=_constants(set_ or []),
+        mapping=_mapping(mapping),
+        scheme=scheme,
+        draft=draft,
+        dry_run=dry_run,
+        keep_good=rejects is not None,
+    )
+    with opened() as session, progress() as say:
+        code = the_municipality(session, municipality)
+        outcome = import_files(session, code, order, say)
+    _tell(outcome, dry_run=dry_run, rejects=rejects)
+
+
+def _constants(pairs: list[str]) -> dict[str, str]:
+    constants = {}
+    for pair in pairs:
+        column, sign, value = pair.partition("=")
+        if not sign or not column.strip():
+            raise typer.BadParameter(f"--set は 列名=値 の形で書きます（読んだもの: {pair}）")
+        constants[column.strip()] = value.strip()
+    return constants
+
+
+def _mapping(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        columns = tomllib.loads(path.read_text("utf-8")).get("columns")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise typer.BadParameter(f"{path.name} を TOML として読めません（{exc}）") from exc
+    if not isinstance(columns, dict):
+        raise typer.BadParameter(f"{path.name} に [columns] がありません")
+    return {str(ours): str(theirs) for ours, theirs in columns.items()}
+
+
+def _tell(outcome: "Outcome", *, dry_run: bool, rejects: Path | None) -> None:
+    """What became of the import: every problem, the counts, and whether anything was written."""
+    from api.actions.export_rejects import write_rejects
+
+    for problem in outcome.problems:
+        mark = "エラー" if problem.severity == "error" else "注意"
+        typer.echo(f"{mark}: {problem}", err=True)
+    for note in outcome.notes:
+        typer.echo(note, err=True)
+    typer.echo(
+        f"読んだ行 {outcome.rows_read:,}：追加 {outcome.inserted:,}、変更 {outcome.updated:,}、"
+        f"変わりなし {outcome.unchanged:,}、取り込めない行 {outcome.rejected:,}"
+    )
+    refused = outcome.is_refused(keep_good=rejects is not None)
+    if rejects is not None and not dry_run:
+        count = write_rejects(outcome, rejects)
+        typer.echo(f"取り込めない {count:,} 行を {rejects.name} に書き出しました。")
+    if refused:
+        typer.echo("間違いがあるため、何も書き込みませんでした。直してから、もう一度取り込んでください。", err=True)
+        raise typer.Exit(REFUSED)
+    if dry_run:
+        typer.echo("確かめただけで、書き込んでいません（--dry-run）。")
+    elif not outcome.written:
+        typer.echo("新しいことはなかったので、何も変えていません。")
+
+
+@app.command()
+def coverage(
+    distance: DistanceOption = 500,
+    age: AgeOption = Age.over_65,
+    walking: WalkingOption = Walking.straight,
+    detour: DetourOption = 1.3,
+    spread: SpreadOption = Spread.point,
+    kind: KindOption = None,
+    weekday: WeekdayOption = None,
+    on: OnOption = None,
+    scheme: SchemeOption = None,
+    by: Annotated[By, typer.Option(help="圏域ごと、または町ごと")] = By.area,
+    format_: Annotated[Format, typer.Option("--format", help="書き出す形")] = Format.table,
+    municipality: MunicipalityOption = None,
+) -> None:
+    """歩いて通える人の割合と、空白を答えます。"""
+    from api.actions.find_municipality import the_municipality
+    from api.actions.print_coverage import print_coverage
+    from api.actions.report_coverage import report_coverage
+    from api.store.visible import OFFICE_PUBLISHED
+
+    asked = _question(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    with opened() as session:
+        code = the_municipality(session, municipality)
+        report = report_coverage(session, code, OFFICE_PUBLISHED, asked)
+    typer.echo(print_coverage(report, format_.value, by_town=by is By.town), nl=False)
+
+
+@app.command("map")
+def map_(
+    out: Annotated[Path, typer.Argument(help="書き出すHTMLファイル")],
+    distance: DistanceOption = 500,
+    age: AgeOption = Age.over_65,
+    walking: WalkingOption = Walking.straight,
+    detour: DetourOption = 1.3,
+    spread: SpreadOption = Spread.point,
+    kind: KindOption = None,
+    weekday: WeekdayOption = None,
+    on: OnOption = None,
+    scheme: SchemeOption = None,
+    area: Annotated[str | None, typer.Option(help="一つの圏域だけ（圏域コード）")] = None,
+    municipality: MunicipalityOption = None,
+) -> None:
+    """地図を一つのHTMLファイルに書き出します。ネットワークなしで開けます。"""
+    from api.actions.draw_map import view_map
+    from api.actions.draw_page import draw_file
+    from api.actions.find_municipality import the_municipality
+    from api.settings import Settings
+    from api.store.visible import RESIDENT
+
+    asked = _question(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    with opened() as session:
+        code = the_municipality(session, municipality)
+        view = view_map(session, code, RESIDENT, asked, area=area)
+        html = draw_file(session, view, RESIDENT, Settings())
+    out.write_text(html, "utf-8")
+    typer.echo(f"{out.name} を書き出しました（{len(html.encode()) / 1000:,.0f} kB）。")
+
+
+def _question(
+    distance: float,
+    age: Age,
+    walking: Walking,
+    detour: float,
+    spread: Spread,
+    kind: list[str] | None,
+    weekday: list[str] | None,
+    on: datetime | None,
+    scheme: str | None,
+) -> "Question":
+    from api.actions.report_coverage import Question, kinds_named, weekdays_named
+    from api.clock import today
+
+    return Question(
+        on=on.date() if on else today(),
+        distance_m=distance,
+        age=age.value,
+        walking=walking.value,
+        detour=detour,
+        spread=spread.value,
+        kinds=kinds_named(kind or []),
+        weekdays=weekdays_named(weekday or []),
+        scheme=scheme,
+    )
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="待ち受けるアドレス")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="待ち受けるポート")] = 8000,
+) -> None:
+    """ページを表示するサーバーを動かします。"""
+    from api.settings import Settings
+
+    _serve(Settings(), host, port)
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="待ち受けるアドレス")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="待ち受けるポート")] = 8000,
+) -> None:
+    """見本の市を var/demo.sqlite に用意して、ページを表示します。"""
+    from api.actions.demo import set_up_demo
+    from api.clock import today
+    from api.settings import Settings
+
+    _refuse_taken(host, port)
+    settings = Settings(database_url="sqlite:///var/demo.sqlite")
+    with opened(settings) as session, progress() as say:
+        set_up_demo(session, settings.data_dir / "boundaries", today(), say)
+    _serve(settings, host, port)
+
+
+def _serve(settings: "Settings", host: str, port: int) -> None:
+    import uvicorn
+
+    from api.main import create_app
+    from api.store.engine import migrate, open_engine
+
+    _refuse_taken(host, port)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    typer.echo(f"http://{host}:{port}/ を開いてください。止めるには Ctrl+C。", err=True)
+    # The app object itself: a name would be imported from whatever folder this is started in.
+    uvicorn.run(create_app(engine, settings), host=host, port=port, log_level="warning")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    import socket
+
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            typer.echo(
+                f"ポート {port} はほかのプログラムが使っています。"
+                f"そのプログラムを止めるか、--port {port + 1} のように別の番号にしてください。",
+                err=True,
+            )
+            raise typer.Exit(WRONG_USE) from None
+
+
+@contextmanager
+def opened(settings: "Settings | None" = None) -> "Iterator[Session]":
+    """A session on the store, which is made or migrated first."""
+    from sqlmodel import Session
+
+    from api.settings import Settings
+    from api.store.engine import migrate, open_engine
+
+    engine = open_engine((settings or Settings()).database_url)
+    migrate(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show what long work is at, on stderr: one moving line at a screen, plain lines elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda words: typer.echo(words, err=True)
+        return
+    with console.status("はじめています") as status:
+        yield status.update

@@ -1,0 +1,157 @@
+"""Reading places (通いの場・拠点): lists of facilities in any generation of columns."""
+
+from collections.abc import Mapping
+
+from pandas import Series
+
+from api.exchange.cells import is_unknown, phones, plain, sure, whole_numbers, yes_no
+from api.exchange.dates import dates, hours, times
+from api.exchange.reading import Desk, Reading
+from api.exchange.shapes import points_of
+from api.exchange.source import Source
+from api.exchange.weekdays import weekdays
+
+COLUMN_NAMES = (
+    "code external_id name kana kind address building lon lat phone organization weekdays opens_at "
+    "closes_at schedule_note capacity_people participants_people fee transport accessibility url "
+    "note opened_on closed_on confirmed_on"
+)
+COLUMNS = COLUMN_NAMES.split()
+TEXTS = ("kana", "kind", "building", "organization", "fee", "accessibility")
+LABELS = {"capacity_people": "定員", "participants_people": "参加者数", "transport": "送迎"}
+
+
+def read_places(
+    source: Source,
+    *,
+    constants: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Reading:
+    """One row a place; columns as in `COLUMNS`, `kind` as the file words it.
+
+    What cannot be read as a number, a day or a time is kept as text in `note` or `schedule_note`.
+
+    Raises
+    ------
+    Unreadable : no column of names.
+    """
+    desk = Desk.open(source, constants, mapping)
+    desk.require("name", "名称の列（名称、施設名、name など）が見つかりません。")
+    names = desk.text("name")
+    desk.tell(names.isna(), "name", "名称を入れてください。")
+    codes = desk.codes()
+    frame = points_of(desk).assign(
+        code=codes,
+        name=names,
+        external_id=_external_ids(desk, codes),
+        address=_addresses(desk),
+        phone=phones(desk.raw("phone")),
+        url=_urls(desk),
+        **{column: _said(desk.text(column)) for column in TEXTS},
+        **_schedule(desk),
+        **_figures(desk),
+        **_dates(desk),
+    )
+    return desk.close(frame[COLUMNS], codes)
+
+
+def _said(texts: Series) -> Series:
+    """Text, NA where it only says that nothing is known (-, 不明)."""
+    return texts.mask(sure(texts.map(is_unknown, na_action="ignore")))
+
+
+def _external_ids(desk: Desk, codes: Series) -> Series:
+    """The publisher's ID; one only together with its code block (全国地方公共団体コード)."""
+    return plain(desk.raw("external_id")).where(codes.notna())
+
+
+ADDRESS_PARTS = ("address_prefecture", "address_city", "address_town", "address_number")
+
+
+def _addresses(desk: Desk) -> Series:
+    """The whole address, put together from its parts where the file has parts only."""
+    whole = desk.text("address")
+    if whole.notna().all() or not any(desk.has(part) for part in ADDRESS_PARTS[1:]):
+        return whole
+    parts = [desk.text(part).fillna("") for part in ADDRESS_PARTS]
+    joined = [_joined(row) for row in zip(*parts, strict=True)]
+    return whole.fillna(Series(joined, index=whole.index, dtype="str"))
+
+
+def _joined(parts: tuple[str, ...]) -> str | None:
+    """One address from its parts; a part may repeat what stands before it (宇都宮市の例)."""
+    address = ""
+    for part in parts:
+        address = part if address and part.startswith(address) else address + part
+    # A prefecture and a city alone say nothing about where a place is.
+    return address if parts[2] or parts[3] or any(c.isdecimal() for c in parts[1]) else None
+
+
+def _urls(desk: Desk) -> Series:
+    """Web addresses; anything but http and https is no link to hand on."""
+    texts = _said(plain(desk.raw("url")))
+    texts = texts.mask(sure(texts.str.startswith("www.")), "http://" + texts)
+    right = sure(texts.str.match(r"https?://\S+$"))
+    desk.tell(
+        texts.notna() & ~right,
+        "url",
+        "ホームページの番地（https://…）ではないので、使いません。",
+        "warning",
+    )
+    return texts.where(right)
+
+
+def _schedule(desk: Desk) -> dict[str, Series]:
+    """Days and times; whatever says more than they can hold is kept as a note."""
+    days, left_of_days = weekdays(desk.raw("weekdays"))
+    opens, bad_open = times(desk.raw("opens_at"))
+    closes, bad_close = times(desk.raw("closes_at"))
+    from_span, to_span, bad_span = hours(desk.raw("hours"))
+    notes = [
+        desk.text("schedule_note"),
+        left_of_days,
+        desk.text("opens_at").where(bad_open),
+        desk.text("closes_at").where(bad_close),
+        desk.text("hours").where(bad_span),
+    ]
+    return {
+        "weekdays": days,
+        "opens_at": opens.fillna(from_span),
+        "closes_at": closes.fillna(to_span),
+        "schedule_note": joined_notes(notes),
+    }
+
+
+def _figures(desk: Desk) -> dict[str, Series]:
+    """Numbers of people and 送迎; a free text (大会議室：120名…) goes into the note."""
+    found: dict[str, Series] = {}
+    notes = [_said(desk.text("note"))]
+    for column in ("capacity_people", "participants_people"):
+        values, bad = whole_numbers(desk.raw(column))
+        negative = sure(values < 0)
+        desk.tell(negative, column, "人数が負の数です。")
+        found[column] = values.mask(negative)
+        notes.append(LABELS[column] + ": " + desk.text(column).where(bad))
+    found["transport"], bad = yes_no(desk.raw("transport"))
+    notes.append(LABELS["transport"] + ": " + desk.text("transport").where(bad))
+    return {**found, "note": joined_notes(notes)}
+
+
+def _dates(desk: Desk) -> dict[str, Series]:
+    found: dict[str, Series] = {}
+    for column in ("opened_on", "closed_on", "confirmed_on"):
+        found[column], bad = dates(desk.raw(column))
+        expected = "日付として読めません（例: 2026-02-01、令和8年2月1日）。"
+        # A place that has closed must not stay open because its date was misspelt.
+        desk.tell(bad, column, expected, "error" if column == "closed_on" else "warning")
+    return found
+
+
+def joined_notes(notes: list[Series]) -> Series:
+    """Several notes of a row as one, each said once; NA where there is none."""
+    said = [note for note in notes if note.notna().any()]
+    if len(said) < 2:
+        return said[0] if said else notes[0]
+    rows = zip(*(note.tolist() for note in said), strict=True)
+    texts = ["\u3000".join(dict.fromkeys(n for n in row if isinstance(n, str))) for row in rows]
+    return Series([t or None for t in texts], index=notes[0].index, dtype="str")

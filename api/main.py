@@ -1,0 +1,52 @@
+"""Assemble the application. Read this file first: it names every part once."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.routes import api_v1, docs, health, pages, problems
+from api.routes.visit import Answers
+from api.settings import Settings
+from web import static
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
+    """Build an application on one migrated database, so that a test can hand in its own."""
+    app = FastAPI(
+        title="拠り所 Yoridokoro",
+        description="通いの場と、歩いて通える人の割合。",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.engine = engine
+    app.state.settings = settings or Settings()
+    app.state.answers = Answers(app.state.settings.cached_answers)
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    app.middleware("http")(_guard)
+    app.mount("/static/leaflet", StaticFiles(directory=static.LEAFLET), name="leaflet")
+    app.mount("/static/yori", StaticFiles(directory=static.OURS), name="yori")
+    app.mount("/static/docs", StaticFiles(directory=docs.SWAGGER), name="docs")
+    for part in (health, api_v1, docs, pages):
+        app.include_router(part.router)
+    return app
+
+
+async def _guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.url.path.startswith("/static/") and response.status_code == 200:
+        # Our own files carry their build in the address; Leaflet's change with the image only.
+        known = "immutable" if request.url.query else "must-revalidate"
+        response.headers["Cache-Control"] = f"public, max-age=86400, {known}"
+    return response

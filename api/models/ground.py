@@ -1,0 +1,24 @@
+"""Road and Landmark (道路・目印): what people walk on and steer by."""
+
+from api.models.columns import Shaped, public
+
+
+class Road(Shaped, table=True):
+    """A road or path (道路) as lines."""
+
+    id: int | None = public(default=None, primary_key=True)
+    municipality_code: str = public(foreign_key="municipality.code", index=True)
+    name: str | None = public(default=None)
+    kind: str | None = public(default=None)
+    """国道, 県道, 市道 …, or OpenStreetMap's highway value, as the file says."""
+    intake_id: int | None = public(default=None, foreign_key="intake.id")
+
+
+class Landmark(Shaped, table=True):
+    """Something to steer by (目印): a station, school, shrine; water, woods and rail as well."""
+
+    id: int | None = public(default=None, primary_key=True)
+    municipality_code: str = public(foreign_key="municipality.code", index=True)
+    name: str | None = public(default=None)
+    kind: str = public(default="その他", index=True)
+    intake_id: int | None = public(default=None, foreign_key="intake.id")

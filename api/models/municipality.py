@@ -1,0 +1,18 @@
+"""Municipality (市町村): the tenant every row belongs to."""
+
+from api.models.columns import Shaped, public
+
+
+class Municipality(Shaped, table=True):
+    """A municipality (市町村); its shape is the boundary (行政区域)."""
+
+    code: str = public(primary_key=True, max_length=5)
+    """全国地方公共団体コード without its check digit."""
+    name: str = public()
+    prefecture: str | None = public(default=None)
+    plane_epsg: int | None = public(default=None)
+    """The plane rectangular zone (平面直角座標系) all its lengths are measured in."""
+    revision: int = public(default=0)
+    """Rises in the same transaction as any change; ETags and caches are keyed by it."""
+    intake_id: int | None = public(default=None)
+    """The import the boundary came with: its source and date."""

@@ -1,0 +1,1 @@
+"""HTTP: each route asks who and what for, calls one action, and dresses the answer."""

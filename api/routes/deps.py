@@ -1,0 +1,74 @@
+"""What a route may ask for by type; each either answers or raises."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Depends, Path, Query, Request
+from sqlmodel import Session
+
+from api.actions.report_coverage import Question, Spread, Walking, kinds_named
+from api.clock import today
+from api.settings import Settings
+
+Weekday = Literal["月", "火", "水", "木", "金", "土", "日"]
+
+
+def session(request: Request) -> Iterator[Session]:
+    """One database session per request."""
+    with Session(request.app.state.engine) as opened:
+        yield opened
+
+
+def settings(request: Request) -> Settings:
+    """The settings the application was built with."""
+    found: Settings = request.app.state.settings
+    return found
+
+
+SessionDep = Annotated[Session, Depends(session)]
+SettingsDep = Annotated[Settings, Depends(settings)]
+TodayDep = Annotated[date, Depends(today)]
+CodeDep = Annotated[
+    str, Path(pattern="^[0-9]{5}$", description="全国地方公共団体コード without check digit")
+]
+
+
+def question(
+    today: TodayDep,
+    distance: Annotated[
+        float, Query(gt=0, le=50_000, allow_inf_nan=False, description="How far, metres")
+    ] = 500,
+    age: Annotated[
+        Literal["65", "75", "all"] | None,
+        Query(description="65歳以上, 75歳以上, or everybody; 65 where ages are known"),
+    ] = None,
+    walking: Annotated[
+        Walking, Query(description="straight line, or estimate: straight × detour (推計)")
+    ] = "straight",
+    detour: Annotated[float, Query(ge=1, le=5, allow_inf_nan=False)] = 1.3,
+    spread: Annotated[
+        Spread, Query(description="People at their record's point, or over its area")
+    ] = "point",
+    kind: Annotated[list[str], Query(description="Only these kinds: code or Japanese label")] = [],  # noqa: B006
+    weekday: Annotated[
+        list[Weekday | Literal[""]], Query(description="Only places open on one of these days")
+    ] = [],  # noqa: B006
+    on: Annotated[date | None, Query(description="As of this day; today by default")] = None,
+    scheme: Annotated[str | None, Query(description="区域区分; the first one by default")] = None,
+) -> Question:
+    """The question about coverage as the query asks it."""
+    return Question(
+        on=on or today,
+        distance_m=distance,
+        age=age,
+        walking=walking,
+        detour=detour,
+        spread=spread,
+        kinds=kinds_named(text for text in kind if text),
+        weekdays=tuple(day for day in "月火水木金土日" if day in weekday),
+        scheme=scheme or None,
+    )
+
+
+QuestionDep = Annotated[Question, Depends(question)]

@@ -1,0 +1,108 @@
+"""Pages for people (公開ページ): the list of municipalities, the map of one, of one area."""
+
+from functools import partial
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.actions.draw_map import map_ground, map_places, view_map
+from api.actions.draw_page import draw_page, draw_panel
+from api.actions.find_municipality import list_municipalities
+from api.actions.tell_next_steps import tell_next_steps
+from api.exchange.json_text import json_text
+from api.routes.deps import QuestionDep, SessionDep
+from api.routes.visit import VisitDep
+from web.pages import fill
+from web.static import BUILD
+
+router = APIRouter(include_in_schema=False)
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/")
+def start(session: SessionDep) -> Response:
+    """The list of municipalities, or straight to the only one."""
+    known = list_municipalities(session)
+    if len(known) == 1:
+        return RedirectResponse(f"/{known[0][0]}/")
+    return HTMLResponse(fill("start.html", build=BUILD, municipalities=known))
+
+
+@router.get("/{code}")
+def without_slash(code: str) -> Response:
+    """The page's address ends in a slash, so that links inside it can be short."""
+    return RedirectResponse(f"/{code}/")
+
+
+@router.get("/{code}/")
+def map_page(visit: VisitDep, question: QuestionDep) -> Response:
+    """The coverage map of the municipality; before there are people, what to bring next."""
+    return visit.answer(question, HTML, lambda: _page_or_next_steps(visit, question))
+
+
+def _page_or_next_steps(visit: VisitDep, question: QuestionDep) -> str:
+    steps = tell_next_steps(visit.session, visit.code)
+    if not steps.map_is_possible:
+        return fill("empty.html", build=BUILD, steps=steps)
+    return draw_page(
+        view_map(visit.session, visit.code, visit.viewer, question), visit.settings
+    )
+
+
+@router.get("/{code}/panel")
+def panel(visit: VisitDep, question: QuestionDep) -> Response:
+    """Figures, table and gaps for another question, with the map's part inside."""
+    return visit.answer(
+        question,
+        HTML,
+        lambda: draw_panel(view_map(visit.session, visit.code, visit.viewer, question)),
+    )
+
+
+@router.get("/{code}/areas/{area}")
+def area_page(visit: VisitDep, area: str, question: QuestionDep) -> Response:
+    """The coverage map of one area."""
+    return visit.answer(
+        question,
+        HTML,
+        lambda: draw_page(
+            view_map(visit.session, visit.code, visit.viewer, question, area=area), visit.settings
+        ),
+    )
+
+
+@router.get("/{code}/areas/{area}/panel")
+def area_panel(visit: VisitDep, area: str, question: QuestionDep) -> Response:
+    """The panel of one area."""
+    return visit.answer(
+        question,
+        HTML,
+        lambda: draw_panel(
+            view_map(visit.session, visit.code, visit.viewer, question, area=area)
+        ),
+    )
+
+
+@router.get("/{code}/map/ground.json")
+def ground(visit: VisitDep, question: QuestionDep) -> Response:
+    """Shapes that stay while questions change."""
+    make = partial(map_ground, visit.session, visit.code, visit.viewer, question)
+    return visit.answer(question, JSON, lambda: json_text(make()))
+
+
+@router.get("/{code}/map/places.json")
+def places(visit: VisitDep, question: QuestionDep) -> Response:
+    """Places by column, for drawing."""
+    make = partial(map_places, visit.session, visit.code, visit.viewer, question)
+    return visit.answer(question, JSON, lambda: json_text(make()))
+
+
+@router.get("/{code}/map/details.json")
+def details(visit: VisitDep, question: QuestionDep) -> Response:
+    """Places by column, what a tap shows."""
+    make = partial(map_places, visit.session, visit.code, visit.viewer, question, details=True)
+    return visit.answer(question, JSON, lambda: json_text(make()))

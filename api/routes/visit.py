@@ -1,0 +1,96 @@
+"""One visit to a municipality's pages: who looks at what, and whether they have it already.
+
+ETag = digest of build, revision, today, the viewer's grants and the question. A 304 is answered
+before a frame is loaded; computed answers are kept under the same key, so that they are never
+shared between viewers with other grants.
+"""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from sqlmodel import Session
+
+from api.actions.find_municipality import Tenant, find_municipality
+from api.routes.deps import CodeDep, SessionDep, SettingsDep, TodayDep
+from api.settings import Settings
+from api.store.visible import RESIDENT, Viewer
+from web.static import BUILD
+
+
+class Answers:
+    """The last computed answers of this process, oldest out first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> tuple[bytes, str] | None:
+        """Body and media type kept under a key."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: str, body: bytes, media_type: str) -> None:
+        """Keep an answer, letting the oldest go."""
+        with self._lock:
+            self._kept[key] = (body, media_type)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request about one municipality."""
+
+    request: Request
+    session: Session
+    settings: Settings
+    tenant: Tenant
+    today: date
+    viewer: Viewer = RESIDENT
+
+    @property
+    def code(self) -> str:
+        """The municipality's code."""
+        return self.tenant.code
+
+    def answer(self, asked: object, media_type: str, make: Callable[[], str | bytes]) -> Response:
+        """304 for a browser that has it, the kept answer, or a new one from `make`."""
+        etag = self._etag(asked)
+        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if etag in {tag.strip() for tag in self.request.headers.get("if-none-match", "").split(",")}:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        kept: Answers = self.request.app.state.answers
+        found = kept.get(etag)
+        if found is None:
+            made = make()
+            found = (made.encode() if isinstance(made, str) else made, media_type)
+            kept.keep(etag, *found)
+        return Response(found[0], media_type=found[1], headers=headers)
+
+    def _etag(self, asked: object) -> str:
+        parts = (
+            BUILD, self.tenant.code, self.tenant.revision, self.today, self.viewer.grants,
+            self.request.url.path, asked,
+        )  # fmt: skip
+        digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+        return f'W/"{digest}"'
+
+
+def visit(
+    request: Request, session: SessionDep, settings: SettingsDep, code: CodeDep, today: TodayDep
+) -> Visit:
+    """Open a visit; the municipality must exist."""
+    return Visit(request, session, settings, find_municipality(session, code), today)
+
+
+VisitDep = Annotated[Visit, Depends(visit)]

@@ -1,0 +1,1 @@
+"""The store: engine, migrations, the queries that say what may be seen, and the change log."""

@@ -1,0 +1,38 @@
+"""Rows as frames: one SELECT, one DataFrame, geometry decoded at once."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame, GeoSeries
+from numpy.typing import NDArray
+from pandas import DataFrame
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select
+from sqlmodel import Session
+
+DEGREES = "EPSG:4326"
+BBOX = ("min_lon", "min_lat", "max_lon", "max_lat")
+
+
+def read(session: Session, rows: Select[tuple[object, ...]]) -> DataFrame:
+    """The rows as a frame of plain objects; NULL is None."""
+    result = session.connection().execute(rows)
+    return DataFrame.from_records(
+        result.all(), columns=list(result.keys()), coerce_float=False
+    ).astype(object)
+
+
+def shaped(frame: DataFrame, epsg: int) -> GeoDataFrame:
+    """The frame with its `wkb` decoded into geometry of the plane zone `epsg` (metres)."""
+    degrees = GeoSeries(shapely.from_wkb(frame["wkb"].to_numpy()), index=frame.index, crs=DEGREES)
+    rest = frame.drop(columns=["wkb", *BBOX], errors="ignore")
+    return GeoDataFrame(rest, geometry=degrees.to_crs(epsg))
+
+
+def stored(geometry: Iterable[BaseGeometry | None]) -> DataFrame:
+    """Geometry (EPSG:4326) as the columns of `models.columns.Shaped`; missing stays NULL."""
+    shapes: NDArray[np.object_] = np.array(list(geometry), dtype=object)
+    columns = DataFrame(shapely.bounds(shapes), columns=list(BBOX)).astype(object)
+    columns.insert(0, "wkb", shapely.to_wkb(shapes))
+    return columns.where(columns.notna(), None)

@@ -1,0 +1,1 @@
+"""A made-up city, drawn idea by idea: ground, towns, roads, people, places."""

@@ -1,0 +1,1 @@
+"""Analysis: pure functions over frames and arrays, in metres."""

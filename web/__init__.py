@@ -1,0 +1,1 @@
+"""Presentation: from frames and plain values to maps, pages and sheets."""

@@ -1,0 +1,1 @@
+"""Folium maps and their layers: frames in metres come in, one page comes out."""

@@ -1,0 +1,74 @@
+/* Words on the map that never cover each other: gap numbers first, then areas, then landmarks. */
+"use strict";
+var Yori = window.Yori || {};
+
+(function () {
+  var ruler = document.createElement("canvas").getContext("2d");
+
+  function width(text, font) {
+    ruler.font = font;
+    return ruler.measureText(text).width;
+  }
+
+  function overlaps(a, b) {
+    return a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+  }
+
+  Yori.Labels = function (map) {
+    this.map = map;
+    this.labels = [];
+    map.on("zoomend viewreset", this.arrange, this);
+  };
+
+  /* spec: at [lat, lon], html, text, font, size [w, h] or none, className, offsets, title, click,
+     rank (smaller goes first), fromZoom. */
+  Yori.Labels.prototype.add = function (spec) {
+    var size = spec.size || [width(spec.text, spec.font) + 8, 22];
+    var marker = L.marker(spec.at, {
+      pane: spec.pane || "markerPane",
+      interactive: !!spec.click,
+      keyboard: !!spec.click,
+      title: spec.title || "",
+      alt: spec.title || "",
+      zIndexOffset: spec.click ? 1000 : 0,
+      icon: L.divIcon({ className: spec.className, html: spec.html, iconSize: size })
+    });
+    if (spec.click) {
+      marker.on("click", spec.click);
+      marker.on("keypress", function (e) { if (e.originalEvent.key === "Enter") { spec.click(); } });
+    }
+    var label = { spec: spec, marker: marker, size: size };
+    this.labels.push(label);
+    return label;
+  };
+
+  Yori.Labels.prototype.clear = function (group) {
+    var map = this.map;
+    this.labels = this.labels.filter(function (label) {
+      if (label.spec.group === group) { map.removeLayer(label.marker); }
+      return label.spec.group !== group;
+    });
+  };
+
+  Yori.Labels.prototype.arrange = function () {
+    var map = this.map, taken = [], zoom = map.getZoom(), hidden = this.hidden || {};
+    this.labels.slice().sort(function (a, b) { return a.spec.rank - b.spec.rank; }).forEach(function (label) {
+      var spec = label.spec, found = null;
+      if (zoom >= (spec.fromZoom || 0) && !hidden[spec.group]) {
+        var at = map.latLngToLayerPoint(spec.at);
+        (spec.offsets || [[0, 0]]).some(function (by) {
+          var w = label.size[0] / 2 + 2, h = label.size[1] / 2 + 1;
+          var box = { x0: at.x + by[0] - w, x1: at.x + by[0] + w, y0: at.y + by[1] - h, y1: at.y + by[1] + h };
+          var free = !taken.some(function (other) { return overlaps(box, other); });
+          if (free || spec.always) { found = { by: by, box: box }; }
+          return free;
+        });
+      }
+      if (!found) { map.removeLayer(label.marker); return; }
+      taken.push(found.box);
+      label.marker.addTo(map);
+      label.marker.getElement().style.marginLeft = found.by[0] - label.size[0] / 2 + "px";
+      label.marker.getElement().style.marginTop = found.by[1] - label.size[1] / 2 + "px";
+    });
+  };
+})();

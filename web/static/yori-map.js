@@ -1,0 +1,281 @@
+/* The map: ground, people, reach, gaps and places in layers that can be switched, on one canvas. */
+"use strict";
+var Yori = window.Yori || {};
+
+(function () {
+  var INK = "#2b2722", GAP = "#c2410c", BLUE = "#0b5fa5", LABEL_FONT = "'BIZ UDPGothic','BIZ UDPゴシック','Noto Sans CJK JP',sans-serif";
+  var SHADES = ["#fbf3dc", "#f6dfa8", "#eec274", "#dd9f47", "#b8742a"];
+  var FINGER = 22;
+
+  /* Called by the Folium map. sources: ground, places, details, answer, symbols, focus. */
+  Yori.open = function (map, sources) {
+    var view = (Yori.view = { map: map, sources: sources, layers: {}, off: {} });
+    view.canvas = L.canvas({ padding: 0.25 });
+    view.labels = new Yori.Labels(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: "地図を拡大", zoomOutTitle: "地図を縮小" }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    if (sources.credit) {
+      L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(sources.credit).addTo(map);
+    }
+    Promise.all([load(sources.ground), load(sources.places), Yori.firstAnswer(sources)]).then(function (got) {
+      drawGround(view, got[0]);
+      makeQuestionLayers(view);
+      drawPlaces(view, got[1]);
+      Yori.answer(got[2]);
+      listen(view);
+      document.documentElement.dataset.map = "ready";
+      later(Yori.needDetails);
+    }).catch(function (error) {
+      Yori.say("地図を表示できませんでした。ページを開きなおしてください。");
+      throw error;
+    });
+  };
+
+  function load(source) {
+    if (source.data) { return Promise.resolve(source.data); }
+    return fetch(source.url).then(function (response) {
+      if (!response.ok) { throw new Error(source.url + " " + response.status); }
+      return response.json();
+    });
+  }
+
+  /* What cards and the list say comes after the first look. */
+  Yori.needDetails = function () {
+    var view = Yori.view;
+    view.details = view.details || load(view.sources.details);
+    return view.details;
+  };
+
+  function later(work) {
+    (window.requestIdleCallback || function (f) { setTimeout(f, 300); })(work);
+  }
+
+  function shape(view, Kind, rings, style) {
+    return new Kind(rings, Object.assign({ renderer: view.canvas, interactive: false, smoothFactor: 1 }, style));
+  }
+
+  function drawGround(view, ground) {
+    var map = view.map, groups = (view.layers = {});
+    ["people", "roads", "reach", "areas", "gaps", "places"].forEach(function (name) { groups[name] = L.layerGroup(); });
+    view.land = L.layerGroup(ground.land.map(function (parts) {
+      return shape(view, L.Polygon, Yori.decode(parts), { stroke: false, fillColor: "#fdfaf3", fillOpacity: 1 });
+    })).addTo(map);
+    view.units = {};
+    view.areas = {};
+    [["towns", ground.towns], ["cells", ground.cells]].forEach(function (kind) {
+      kind[1].id.forEach(function (id, i) {
+        var unit = shape(view, L.Polygon, Yori.decode(kind[1].shape[i]), { color: "#ffffff", weight: 1, opacity: 0.9, fillOpacity: 0 });
+        unit.name = kind[1].name ? kind[1].name[i] : "";
+        view.units[kind[0] + id] = unit;
+        groups.people.addLayer(unit);
+      });
+    });
+    groups.people.addTo(map);
+    drawFaces(view, ground);
+    drawLines(view, ground);
+    ground.areas.id.forEach(function (id, i) {
+      var focus = view.sources.focus, mine = !focus || focus === ground.areas.code[i];
+      var border = shape(view, L.Polygon, Yori.decode(ground.areas.shape[i]),
+        { color: INK, weight: focus && mine ? 3.4 : 1.8, opacity: mine ? 0.95 : 0.5, fill: false });
+      view.areas[ground.areas.code[i]] = border;
+      groups.areas.addLayer(border);
+      labelArea(view, ground.areas.name[i], ground.areas.label[i], mine);
+    });
+    L.layerGroup(ground.land.map(function (parts) {
+      return shape(view, L.Polygon, Yori.decode(parts), { color: INK, weight: 1.6, opacity: 0.8, fill: false });
+    })).addTo(map);
+    labelMarks(view, ground.marks);
+    labelTowns(view, ground.towns);
+  }
+
+  function drawFaces(view, ground) {
+    var looks = { woods: ["#c9d8b6", 0.55], park: ["#c3dcae", 0.8], water: ["#cfe2ee", 1] };
+    Object.keys(looks).forEach(function (key) {
+      (ground.faces[key] || []).forEach(function (parts) {
+        view.layers.roads.addLayer(shape(view, L.Polygon, Yori.decode(parts),
+          { stroke: key === "water", color: "#8fb6cf", weight: 1, fillColor: looks[key][0], fillOpacity: looks[key][1] }));
+      });
+    });
+  }
+
+  function drawLines(view, ground) {
+    var all = function (shapes) { return [].concat.apply([], shapes.map(Yori.decode)); };
+    var add = function (shapes, style) {
+      if (shapes.length) { view.layers.roads.addLayer(shape(view, L.Polyline, all(shapes), style)); }
+    };
+    add(ground.roads.small, { color: "#a89f90", weight: 0.8, opacity: 0.75 });
+    add(ground.roads.main, { color: "#8d8374", weight: 2.6, opacity: 0.85 });
+    add(ground.rail, { color: "#4a443c", weight: 3, opacity: 0.9 });
+    add(ground.rail, { color: "#fffdf9", weight: 1.4, opacity: 1, dashArray: "8 8" });
+    view.layers.roads.addTo(view.map);
+  }
+
+  function text(words) {
+    var span = document.createElement("span");
+    span.textContent = words;
+    return span.innerHTML;
+  }
+
+  function labelArea(view, name, at, mine) {
+    view.labels.add({
+      group: "areas", at: [at[1], at[0]], html: text(name), text: name, rank: mine ? 10 : 11, size: null,
+      font: "700 17px " + LABEL_FONT, className: "area-name" + (mine ? "" : " elsewhere"),
+      offsets: [[0, 0], [0, -26], [0, 26], [-34, 0], [34, 0], [0, -52], [0, 52], [-60, -30], [60, 30]]
+    });
+  }
+
+  function labelMarks(view, marks) {
+    marks.forEach(function (mark) {
+      view.labels.add({
+        group: "roads", at: [mark[3], mark[2]], html: text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30,
+        font: "13px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
+        fromZoom: mark[0] === "駅" ? 11.5 : 14
+      });
+    });
+  }
+
+  function labelTowns(view, towns) {
+    towns.id.forEach(function (id) {
+      var unit = view.units["towns" + id], middle = unit.getBounds().getCenter();
+      view.labels.add({
+        group: "people", at: middle, html: text(unit.name), text: unit.name, rank: 40,
+        font: "13px " + LABEL_FONT, className: "town-name", fromZoom: 13.5
+      });
+    });
+  }
+
+  function makeQuestionLayers(view) {
+    view.reach = new Yori.Reach([], { renderer: view.canvas, interactive: false, color: BLUE });
+    view.gapFill = Yori.hatch(GAP);
+    view.layers.areas.addTo(view.map);
+    view.layers.gaps.addTo(view.map);
+  }
+
+  function drawPlaces(view, places) {
+    view.places = places;
+    view.points = Yori.decodePoints(places.lon, places.lat);
+    view.reach.points = view.points;
+    view.reach.shown = view.points.map(function () { return true; });
+    view.reach.metres = 1;
+    view.layers.reach.addLayer(view.reach).addTo(view.map);
+    view.signs = new Yori.Places(view.points, {
+      renderer: view.canvas, interactive: false, kind: places.kind, symbols: places.kinds.map(function (kind) {
+        return view.sources.symbols[kind] || view.sources.symbols.other;
+      })
+    });
+    view.layers.places.addLayer(view.signs).addTo(view.map);
+  }
+
+  /* Show the answer to a question: shading, reach and gaps; `question` says which places count. */
+  Yori.answer = function (answer) {
+    var view = Yori.view;
+    view.answer = answer;
+    view.row = {};
+    answer.units.id.forEach(function (id, i) {
+      var unit = view.units[answer.units.of + id], level = answer.units["class"][i];
+      if (!unit) { return; }
+      view.row[answer.units.of + id] = i;
+      unit.setStyle({ fillColor: level === null ? "#ffffff" : SHADES[level], fillOpacity: level === null ? 0 : 1 });
+    });
+    var counts = Yori.counting(answer.question);
+    view.signs.show(counts);
+    view.reach.show(answer.question.frozen ? function () { return true; } : counts);
+    view.reach.setDistance(answer.question.straight_m);
+    showGaps(view, answer.gaps);
+    Object.keys(answer.legend).forEach(function (part) {
+      document.getElementById("legend-" + part).textContent = answer.legend[part];
+    });
+    // Signs stay on top of gaps that have just been drawn.
+    view.signs.bringToFront();
+    view.labels.arrange();
+  };
+
+  /* The rule of the server: kinds narrow, weekdays narrow, an unknown weekday never excludes. */
+  Yori.counting = function (question) {
+    var places = Yori.view.places, kinds = question.kinds || [], days = 0;
+    (question.weekdays || []).forEach(function (day) { days |= 1 << "月火水木金土日".indexOf(day); });
+    return function (i) {
+      var kind = places.kinds[places.kind[i]];
+      return (!kinds.length || kinds.indexOf(kind) >= 0) && (!days || !places.days[i] || (places.days[i] & days) !== 0);
+    };
+  };
+
+  function showGaps(view, gaps) {
+    view.layers.gaps.clearLayers();
+    view.labels.clear("gaps");
+    view.gap = {};
+    gaps.rank.forEach(function (rank, i) {
+      var outline = shape(view, L.Polygon, Yori.decode(gaps.shape[i]), {
+        color: GAP, weight: 2.2, dashArray: "6 4", fillColor: view.gapFill, fillOpacity: 0.8
+      });
+      view.layers.gaps.addLayer(outline);
+      view.gap[rank] = { outline: outline, at: [gaps.lat[i], gaps.lon[i]] };
+      if (rank > 20) { return; }
+      view.labels.add({
+        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: true,
+        className: "gap-number", title: "空白 " + rank + "番 " + gaps.title[i] + " " + gaps.people[i].toLocaleString() + "人",
+        click: function () { Yori.goToGap(rank); }
+      });
+    });
+  }
+
+  Yori.goToGap = function (rank) {
+    var view = Yori.view, gap = view.gap[rank];
+    if (!gap) { return; }
+    var box = gap.outline.getBounds();
+    view.map.flyToBounds(box.isValid() ? box.pad(0.25) : L.latLng(gap.at).toBounds(1500), { maxZoom: 15, duration: 0.6 });
+    Yori.showMap();
+  };
+
+  Yori.goToArea = function (code) {
+    var area = Yori.view.areas[code];
+    if (area) { Yori.view.map.flyToBounds(area.getBounds(), { duration: 0.6 }); }
+    Yori.showMap();
+  };
+
+  /* Layer switches (the legend's boxes). */
+  Yori.switchLayer = function (name, on) {
+    var view = Yori.view;
+    view.off[name] = !on;
+    view.labels.hidden = view.off;
+    if (on) { view.map.addLayer(view.layers[name]); } else { view.map.removeLayer(view.layers[name]); }
+    ["people", "roads", "reach", "areas", "gaps", "places"].forEach(function (group) {
+      if (!view.off[group]) { view.layers[group].eachLayer(function (layer) { layer.bringToFront(); }); }
+    });
+    view.labels.arrange();
+  };
+
+  function listen(view) {
+    var map = view.map, tip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 });
+    map.on("click", function (e) {
+      var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, FINGER);
+      if (i >= 0) { Yori.openPlace(i); } else { openUnit(view, e); }
+    });
+    map.on("mousemove", function (e) {
+      var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, 12);
+      map.getContainer().classList.toggle("on-place", i >= 0);
+      if (i < 0) { map.closeTooltip(tip); return; }
+      tip.setLatLng(view.points[i]).setContent(text(view.places.name[i]));
+      map.openTooltip(tip);
+    });
+  }
+
+  function openUnit(view, e) {
+    var found = Object.keys(view.units).filter(function (key) {
+      var unit = view.units[key];
+      return key in view.row && view.map.hasLayer(unit) && unit._pxBounds.contains(e.layerPoint) && unit._containsPoint(e.layerPoint);
+    })[0];
+    if (!found) { return; }
+    var i = view.row[found], units = view.answer.units;
+    L.popup({ className: "card" }).setLatLng(e.latlng)
+      .setContent(Yori.townCard(view.units[found].name, units.population[i], units.covered[i], view.answer.question)).openOn(view.map);
+  }
+
+  Yori.openPlace = function (i) {
+    var view = Yori.view;
+    Yori.needDetails().then(function (details) {
+      L.popup({ className: "card", maxWidth: 320, offset: [0, -4] }).setLatLng(view.points[i])
+        .setContent(Yori.placeCard(view.places, details, i, view.sources.kindLabels)).openOn(view.map);
+    });
+  };
+})();

@@ -1,0 +1,62 @@
+"""Japanese as people read it on screen: dates in 和暦, weekdays, distances, ages."""
+
+from datetime import date
+
+ERAS = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+    (date(1912, 7, 30), "大正"),
+)
+AGES = {"65": "65歳以上", "75": "75歳以上", "all": "全年齢"}
+WEEKDAYS = "月火水木金土日"
+DISTANCES_M = (300, 500, 800, 1000)
+WALKING_M_PER_MIN = 50
+"""Pace of an older walker: 500 m are about ten minutes."""
+
+
+def wareki(day: date | None) -> str:
+    """令和8年2月1日; a missing date says so. Before 大正 the western year stands."""
+    if day is None:
+        return "日付不明"
+    for start, era in ERAS:
+        if day >= start:
+            year = day.year - start.year + 1
+            return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def metres(distance_m: float | None) -> str:
+    """350 m, 1.2 km; nothing known: a dash."""
+    if distance_m is None:
+        return "—"
+    return f"{distance_m:,.0f} m" if distance_m < 995 else f"{distance_m / 1000:.1f} km"
+
+
+def walk_choice(distance_m: float) -> str:
+    """歩いて 500 m（約10分）"""
+    return f"歩いて {distance_m:,.0f} m（約{round(distance_m / WALKING_M_PER_MIN)}分）"
+
+
+def percent(ratio: float | None) -> str:
+    """64%; nobody lives there: a dash, never 0."""
+    return "—" if ratio is None else f"{ratio * 100:.0f}%"
+
+
+def open_days(weekdays: str | None) -> str:
+    """月・水・金, 毎日, 月〜金; not known says so."""
+    if not weekdays:
+        return "曜日はお問い合わせください"
+    if weekdays == WEEKDAYS:
+        return "毎日"
+    if len(weekdays) > 2 and weekdays in WEEKDAYS:
+        return f"{weekdays[0]}〜{weekdays[-1]}曜"
+    return "・".join(weekdays) + "曜"
+
+
+def gap_title(towns: list[str], most: int = 2) -> str:
+    """朝日町１丁目・朝日町２丁目 ほか３町"""
+    if not towns:
+        return "町名なし"
+    rest = len(towns) - most
+    return "・".join(towns[:most]) + (f" ほか{rest}町" if rest > 0 else "")
