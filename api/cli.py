@@ -91,7 +91,9 @@ WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線�
 DetourOption = Annotated[float, typer.Option(min=1, max=5, help="推計の係数")]
 SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
 KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
-WeekdayOption = Annotated[list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")]
+WeekdayOption = Annotated[
+    list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")
+]
 OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
 SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
 
@@ -135,7 +137,9 @@ def import_(
     ] = None,
     scheme: Annotated[str, typer.Option(help="区域区分の名前（areas のとき）")] = "圏域",
     draft: Annotated[bool, typer.Option("--draft", help="公開せずに下書きで入れます")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="確かめるだけで、書き込みません")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="確かめるだけで、書き込みません")
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="よい行だけ取り込み、だめな行をこのCSVに書き出します")
     ] = None,
@@ -204,7 +208,10 @@ def _tell(outcome: "Outcome", *, dry_run: bool, rejects: Path | None) -> None:
         count = write_rejects(outcome, rejects)
         typer.echo(f"取り込めない {count:,} 行を {rejects.name} に書き出しました。")
     if refused:
-        typer.echo("間違いがあるため、何も書き込みませんでした。直してから、もう一度取り込んでください。", err=True)
+        typer.echo(
+            "間違いがあるため、何も書き込みませんでした。直してから、もう一度取り込んでください。",
+            err=True,
+        )
         raise typer.Exit(REFUSED)
     if dry_run:
         typer.echo("確かめただけで、書き込んでいません（--dry-run）。")

@@ -8,7 +8,7 @@ from geo.arrays import Geometries, Positions
 
 
 def union_by(key: Positions, shapes: Geometries, count: int) -> Geometries:
-    """Union of the shapes of each key 0 to `count` − 1; an empty polygon where a key has no land."""
+    """Union of the shapes of each key 0 to `count` − 1; an empty polygon where there is none."""
     land = shapely.area(shapes) > 0
     key, shapes = key[land], shapes[land]
     order = np.argsort(key, kind="stable")

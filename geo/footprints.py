@@ -130,8 +130,11 @@ def outlines(
 
 
 def _smoothed(squares: Geometries, side_m: Floats) -> Geometries:
-    """Outlines widened by a square and narrowed again: steps and slits between squares fill."""
-    wide = shapely.buffer(squares, side_m, quad_segs=4)
+    """Outlines widened by a square and narrowed again: steps and slits between squares fill.
+
+    Widening keeps corners (mitre) and narrowing rounds, so that only inner corners are filled.
+    """
+    wide = shapely.buffer(squares, side_m, join_style="mitre")
     return shapely.simplify(shapely.buffer(wide, -side_m, quad_segs=4), side_m / 4)
 
 

@@ -5,10 +5,10 @@ from geopandas import GeoDataFrame
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point
+from shapes import PLANE, frame_of, points, square
 
 from geo.belonging import belongs_to, distance_outside_m
 from geo.crs import NotInMetres
-from shapes import PLANE, points, square
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,12 @@ def test_how_near_is_near_enough_can_be_said(halves: GeoDataFrame) -> None:
 
 def test_nothing_belongs_to_no_polygons(halves: GeoDataFrame) -> None:
     belongs = belongs_to(points((50, 50)), halves[:0])
-    assert (belongs.tolist(), belongs.dtype) == ([None], object)
+    assert belongs.tolist() == [None]
+    assert belongs.dtype == object
 
 
 def test_a_missing_point_belongs_nowhere(halves: GeoDataFrame) -> None:
-    homes = GeoDataFrame(geometry=[None, Point(), Point(50, 50)], crs=PLANE)
+    homes = frame_of(None, Point(), Point(50, 50))
     assert belongs_to(homes, halves).tolist() == [None, None, "west"]
 
 

@@ -1,6 +1,6 @@
 """Two areas, west and east, small enough to check every number by hand."""
 
-from math import hypot, inf, isnan, nan
+from math import hypot, inf, nan
 from typing import Literal
 
 import numpy as np
@@ -9,12 +9,12 @@ from geopandas import GeoDataFrame
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame, Index, Series
+from shapes import AREAS, Home, Town, made_towns, people_at, points
 
 from geo.coverage import UnknownLabels, coverage_by, in_whole_people, whole_people
 from geo.crs import NotInMetres
 from geo.demand import at_points, spread_over
 from geo.walking import NotADistance, straight
-from shapes import AREAS, Town, made_towns, people_at, points
 
 TOWNS = Index(["A", "B", "C"])
 
@@ -125,23 +125,27 @@ def test_degrees_are_refused(homes: GeoDataFrame) -> None:
         coverage_by(degrees, walk, by="area_id", labels=AREAS, distance_m=500)
 
 
+def asked_one_by_one(
+    homes: list[Home], spots: list[tuple[float, float]], metres: int
+) -> list[float]:
+    """A row of the table: population, covered, uncovered, ratio, mean distance."""
+    everyone = reached = walked = 0.0
+    for home in homes:
+        if home.people > 0:
+            away = min((hypot(home.x - x, home.y - y) for x, y in spots), default=inf)
+            everyone += home.people
+            reached += home.people if away <= metres else 0
+            walked += home.people * away
+    ratio, mean = (reached / everyone, walked / everyone) if everyone else (nan, nan)
+    return [everyone, reached, everyone - reached, ratio, mean if mean < inf else nan]
+
+
 @given(made_towns(), st.integers(1, 600))
 def test_the_table_is_that_of_asking_everyone_one_by_one(town: Town, distance_m: int) -> None:
     table = covered(at_points(town.population), town.places, distance_m)
-    for label, row in zip([*AREAS, None], table.itertuples(), strict=True):
-        everyone = reached = metres = 0.0
-        for home in town.population.itertuples():
-            lives_in = home.area_id if isinstance(home.area_id, str) else None
-            if lives_in == label and not isnan(home.people):
-                away = min((hypot(home.geometry.x - place.x, home.geometry.y - place.y)
-                            for place in town.places.geometry), default=nan)  # fmt: skip
-                everyone += home.people
-                reached += home.people if away <= distance_m else 0
-                metres += home.people * away if home.people else 0
-        assert (row.population, row.covered) == (everyone, reached)
-        assert row.uncovered == everyone - reached
-        expected = [reached / everyone, metres / everyone] if everyone else [nan, nan]
-        assert [row.ratio, row.mean_distance_m] == pytest.approx(expected, nan_ok=True)
+    for label, row in zip([*AREAS, None], table.to_numpy().tolist(), strict=True):
+        homes = [home for home in town.homes if home.area_id == label]
+        assert row == pytest.approx(asked_one_by_one(homes, town.spots, distance_m), nan_ok=True)
 
 
 @given(made_towns(), st.integers(1, 600))
@@ -161,9 +165,8 @@ def test_nobody_is_lost_and_nobody_is_counted_twice(town: Town, distance_m: int)
 @given(made_towns(), st.integers(-200, 700), st.integers(-200, 700), st.integers(1, 600))
 def test_one_more_place_never_lowers_any_coverage(town: Town, x: int, y: int, metres: int) -> None:
     demand = spread_over(town.population, town.shapes, spacing_m=30)
-    spots = [(place.x, place.y) for place in town.places.geometry]
     before = covered(demand, town.places, metres)["covered"]
-    after = covered(demand, points(*spots, (x, y)), metres)["covered"]
+    after = covered(demand, points(*town.spots, (x, y)), metres)["covered"]
     assert np.all(after >= before - 1e-9)
 
 

@@ -9,17 +9,14 @@ from geopandas import GeoDataFrame, GeoSeries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import concat
-from shapely import MultiPolygon, Point, Polygon, box
+from shapely import Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+from shapes import AREAS, Town, frame_of, land, made_towns, people_at, points, square, xy_of
 
 from geo.coverage import coverage_by
 from geo.crs import NotInMetres
 from geo.demand import NobodyKnowsWhere, at_points, spread_over
 from geo.walking import straight
-from shapes import AREAS, PLANE, Town, land, made_towns, people_at, points, square
-
-
-def xy_of(demand: GeoDataFrame) -> list[tuple[float, float]]:
-    return [(point.x, point.y) for point in demand.geometry]
 
 
 def test_everyone_stands_at_the_point_of_their_record() -> None:
@@ -49,7 +46,7 @@ def test_people_are_shared_equally_over_the_middles_of_squares() -> None:
 
 def test_holes_and_separate_islands_are_kept() -> None:
     ring = box(0, 0, 30, 30).difference(box(10, 10, 20, 20))
-    shape = MultiPolygon([ring, box(100, 0, 110, 10)])
+    shape = ring.union(box(100, 0, 110, 10))
     demand = spread_over(people_at((0, 0), people=[9]), land(shape), spacing_m=10)
     corners = [(x, y) for x in (5, 15, 25) for y in (5, 15, 25) if (x, y) != (15, 15)]
     assert sorted(xy_of(demand)) == [*corners, (105, 5)]
@@ -78,7 +75,7 @@ def test_a_middle_on_a_shared_border_belongs_to_one_neighbour_alone() -> None:
 @given(st.lists(st.tuples(st.integers(1, 59), st.integers(1, 59)), min_size=1, max_size=6))
 def test_neighbouring_towns_tile_whatever_their_borders(cuts: list[tuple[int, int]]) -> None:
     """A block of 60 m cut along straight lines: every square's middle is in one piece."""
-    pieces = [box(0, 0, 60, 60)]
+    pieces: list[BaseGeometry] = [box(0, 0, 60, 60)]
     for left, right in cuts:
         below = Polygon([(-1, -1), (61, -1), (61, right), (-1, left)])
         halves = [half for p in pieces for half in (p & below, p - below)]
@@ -98,7 +95,7 @@ def test_a_town_too_small_for_a_square_still_has_a_point_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "shapes", [land(), land(Polygon()), GeoSeries([None], crs=PLANE), land(Polygon([(0, 0)] * 3))]
+    "shapes", [land(), land(Polygon()), land(None), land(Polygon([(0, 0)] * 3))]
 )
 def test_without_a_shape_everyone_stays_at_the_point(shapes: GeoSeries) -> None:
     demand = spread_over(people_at((50, 60), people=[4]), shapes)
@@ -162,9 +159,7 @@ def test_halving_the_squares_moves_no_area_by_half_a_point(distance_m: float) ->
 
 @pytest.mark.parametrize("spread", [True, False])
 def test_people_of_whom_nothing_is_known_are_an_error_not_a_loss(spread: bool) -> None:
-    lost = GeoDataFrame(
-        {"people": [5.0], "town_id": ["A"], "area_id": ["west"]}, geometry=[None], crs=PLANE
-    )
+    lost = frame_of(None, people=[5.0], town_id=["A"], area_id=["west"])
     with pytest.raises(NobodyKnowsWhere, match=r"in records \[0\]"):
         spread_over(lost, land()) if spread else at_points(lost)
     assert len(spread_over(lost, land(square(0, 0)))) > 1  # a shape is enough

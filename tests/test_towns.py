@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pandas import Series
 from shapely import MultiPolygon, Point, box
 from shapely.geometry.base import BaseGeometry
+from shapes import PLANE, frame_of, land, points, square
 
 from geo.crs import NotInMetres
 from geo.towns import areas_from_towns, towns_from_points
-from shapes import PLANE, land, points, square
 
 COAST = shapely.union_all([box(0, 0, 1000, 600), box(400, 500, 700, 900), box(1200, 0, 1300, 90)])
 SPOTS = st.lists(st.tuples(st.integers(-100, 1300), st.integers(-100, 1000)), max_size=12)
@@ -100,7 +100,7 @@ def test_known_towns_keep_their_land_and_their_points_count_no_more() -> None:
 
 
 def test_without_a_point_no_town_has_land() -> None:
-    missing = GeoDataFrame({"town_id": ["A"]}, geometry=[None], crs=PLANE)
+    missing = frame_of(None, town_id=["A"])
     assert towns_from_points(missing, square(0, 0)).empty
     assert towns_from_points(named(), square(0, 0)).empty
 

@@ -5,14 +5,13 @@ from math import hypot, inf
 
 import numpy as np
 import pytest
-from geopandas import GeoDataFrame
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
+from shapes import Town, frame_of, made_towns, points
 
 from geo.crs import NotInMetres
 from geo.walking import NotADistance, straight, within_reach
-from shapes import PLANE, Town, made_towns, points
 
 SPOTS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12)
 
@@ -52,7 +51,7 @@ def test_without_any_place_everyone_is_infinitely_far() -> None:
 
 
 def test_a_place_without_a_point_is_nobodys_nearest() -> None:
-    places = GeoDataFrame(geometry=[None, Point(), Point(8, 0)], crs=PLANE)
+    places = frame_of(None, Point(), Point(8, 0))
     assert straight(points((0, 0)), places)["place_id"].tolist() == [2]
 
 
@@ -96,8 +95,7 @@ def test_a_distance_nobody_could_walk_is_refused(distance_m: float) -> None:
 @given(made_towns(), st.integers(-200, 700), st.integers(-200, 700))
 def test_one_more_place_never_makes_a_way_longer(town: Town, x: int, y: int) -> None:
     before = straight(town.population, town.places)["distance_m"]
-    spots = [(place.x, place.y) for place in town.places.geometry]
-    after = straight(town.population, points(*spots, (x, y)))["distance_m"]
+    after = straight(town.population, points(*town.spots, (x, y)))["distance_m"]
     assert np.all(after <= before)
 
 

@@ -27,8 +27,6 @@ def set_up_demo(session: Session, folder: Path, today: date, progress: Progress)
     init_municipality(session, CODE, NAME, prefecture=PREFECTURE, actor="demo")
     for kind, name in FILES:
         progress(f"見本の市を用意しています: {name}")
-        order = Order(
-            kind, (folder / name,), today, constants={"source": CREDIT}, actor="demo"
-        )
+        order = Order(kind, (folder / name,), today, constants={"source": CREDIT}, actor="demo")
         import_files(session, CODE, order)
     return CODE

@@ -150,7 +150,7 @@ def _gaps_with_names(view: MapView) -> GeoDataFrame:
 def _limits(limits: list[int]) -> str:
     if not limits:
         return "—"
-    return "／".join(f"{limit:,}" for limit in limits) + " 人で区切り"
+    return "1km²あたり " + "・".join(f"{limit:,}" for limit in limits) + "人で区切る"
 
 
 def map_ground(session: Session, code: str, viewer: Viewer, question: Question) -> dict[str, Any]:

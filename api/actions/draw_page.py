@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import shapely
@@ -35,7 +35,9 @@ def draw_page(view: MapView, settings: Settings) -> str:
     code, question = view.tenant.code, view.report.question
     ground = {"scheme": question.scheme} if question.scheme else {}
     sources = {
-        "ground": {"url": _address(f"/{code}/map/ground.json", ground | {"age": view.report.community.age})},
+        "ground": {
+            "url": _address(f"/{code}/map/ground.json", ground | {"age": view.report.community.age})
+        },
         "places": {"url": f"/{code}/map/places.json"},
         "details": {"url": f"/{code}/map/details.json"},
     }
@@ -111,6 +113,7 @@ def _page_values(
         "shades": COLOURS,
         "limits_in_words": layers["legend"]["limits"],
         "drawn": drawn,
+        "tile_origin": _origin(settings.tile_url),
     }
 
 
@@ -126,7 +129,9 @@ def _panel_values(
         "focus_name": focus.name,
         "age_label": AGES_IN_WORDS[view.report.community.age],
         "places_asof": _confirmed(view),
-        "table_title": "町ごと" if focus.area_code else f"{view.report.community.scheme or '圏域'}ごと",
+        "table_title": "町ごと"
+        if focus.area_code
+        else f"{view.report.community.scheme or '圏域'}ごと",
         "table_of": "町" if focus.area_code else "圏域",
         "rows": [
             {
@@ -163,6 +168,12 @@ def _confirmed(view: MapView) -> str:
 def _here(view: MapView) -> str:
     code, area = view.tenant.code, view.focus.area_code
     return f"/{code}/areas/{area}/" if area else f"/{code}/"
+
+
+def _origin(address: str | None) -> str:
+    """https://cyberjapandata.gsi.go.jp of a tile address; nothing without one."""
+    parts = urlsplit(address or "")
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:

@@ -68,7 +68,10 @@ def _kinds(bench: Bench, rows: DataFrame) -> Series:
     said = kind_from_text(rows["kind"])
     unknown = rows.loc[rows["kind"].notna() & said.isna(), "kind"]
     bench.say(
-        unknown, "kind", "知らない種類です。名前から決めるか、「その他」とします。", severity="warning"
+        unknown,
+        "kind",
+        "知らない種類です。名前から決めるか、「その他」とします。",
+        severity="warning",
     )
     return said.fillna(kind_from_name(rows["name"])).fillna("other")
 
@@ -107,8 +110,9 @@ def _matched(bench: Bench, keys: Series, known: DataFrame) -> Series:
 
 def _records(bench: Bench, rows: DataFrame, ids: Series) -> DataFrame:
     facts = rows[[*FACTS, "town_id", "approximate"]].join(
-        frames.stored(shapely.points(rows["lon"].astype(float), rows["lat"].astype(float)))
-        .set_axis(rows.index)
+        frames.stored(
+            shapely.points(rows["lon"].astype(float), rows["lat"].astype(float))
+        ).set_axis(rows.index)
     )
     facts["find_key"] = find_keys(
         rows["name"] + " " + rows["kana"].fillna("") + " " + rows["address"].fillna("")
@@ -116,13 +120,15 @@ def _records(bench: Bench, rows: DataFrame, ids: Series) -> DataFrame:
     # What a place was published as, it stays: --draft is about places that are new.
     state = "draft" if bench.order.draft else "published"
     facts["state"] = Series(state, index=rows.index).where(ids.isna())
-    facts["confirmed_on"] = rows["confirmed_on"].where(
-        rows["confirmed_on"].notna(), _file_date(bench)
-    )
+    if "confirmed_on" not in bench.reading.present:
+        facts["confirmed_on"] = _file_date(bench)
     facts = facts.astype(object).where(facts.notna(), None)
     return facts.assign(id=ids)
 
 
 def _file_date(bench: Bench) -> date | None:
-    """Facts count as confirmed on the file's date; the same file again confirms nothing new."""
+    """Without a column of dates, facts count as confirmed on the file's date.
+
+    The same file again confirms nothing new.
+    """
     return None if bench.seen_before else bench.reading.source.modified_on

@@ -55,9 +55,9 @@ def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:
     outside = metres_outside(bench, rows)
     for row, metres in outside[outside > TOLERANCE_M].items():
         bench.say(
-            rows.loc[[row], "town_name"],
+            Series([f"{rows.at[row, 'lat']}, {rows.at[row, 'lon']}"], index=[row]),
             "lat",
-            f"この行の位置は{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
+            f"{rows.at[row, 'town_name']}の位置は{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
             "代わりに町の代表点を使います。",
             severity="warning",
         )
@@ -70,9 +70,7 @@ def _write(bench: Bench, rows: DataFrame, named_by: str) -> Series:
     rows = rows.astype(object).where(rows.notna(), None)
     # An index of tuples: a town (or cell) at a date is one record.
     key = rows[["town_id", "mesh_code", "survey_date"]].apply(tuple, axis=1)
-    stands = reject_duplicates(
-        bench, key, rows[["survey_date", *FIGURES, named_by]], named_by
-    )
+    stands = reject_duplicates(bench, key, rows[["survey_date", *FIGURES, named_by]], named_by)
     rows, key = rows.loc[stands.unique()], key.loc[stands.unique()]
     known = bench.known(Population)
     stored = {

@@ -67,7 +67,9 @@ def _one_per_town(rows: DataFrame) -> DataFrame:
     towns["points"] = places.groupby(rows["name_key"]).agg(lambda p: ";".join(dict.fromkeys(p)))
     shapes = rows.dropna(subset="geometry").groupby("name_key")["geometry"].agg(list)
     whole = shapes.map(lambda parts: shapely.normalize(shapely.union_all(parts)))
-    drawn = frames.stored(whole.reindex(towns.index).astype(object).where(lambda s: s.notna(), None))
+    drawn = frames.stored(
+        whole.reindex(towns.index).astype(object).where(lambda s: s.notna(), None)
+    )
     towns = towns.reset_index().join(drawn)
     towns["approximate"] = towns["wkb"].isna()
     return towns.astype(object).where(towns.notna(), None)
@@ -75,8 +77,8 @@ def _one_per_town(rows: DataFrame) -> DataFrame:
 
 def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> None:
     """People that stand in the file of towns itself (e-Stat's JINKO): totals without ages."""
-    people = rows.dropna(subset="people").groupby("name_key")[["people", "households"]].sum(
-        min_count=1
+    people = (
+        rows.dropna(subset="people").groupby("name_key")[["people", "households"]].sum(min_count=1)
     )
     if people.empty:
         return
@@ -96,4 +98,3 @@ def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> None:
     bench.notes.append(
         f"町の人口 {int(people['people'].sum()):,} 人も取り込みました（年齢別はありません）。"
     )
-

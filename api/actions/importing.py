@@ -105,11 +105,17 @@ class Bench:
     def say(self, rows: Series, column: str | None, expected: str, **how: Any) -> None:
         """Tell one problem for each row of `rows` (index: row number, values: what was read)."""
         source = self.reading.source
-        header = self.reading.columns.get(column, column) if column else None
+        header = self._header(column) if column else None
         self.problems += [
             RowProblem(source.file, source.sheet, int(row), header, _shown(read), expected, **how)
             for row, read in rows.items()
         ]
+
+    def _header(self, column: str) -> str:
+        """What the file calls our column; a file may hold both coordinates in one."""
+        columns = self.reading.columns
+        together = ("latlon", "lonlat") if column in ("lat", "lon") else ()
+        return next((columns[name] for name in (column, *together) if name in columns), column)
 
     def write(self, model: type[SQLModel], incoming: DataFrame, existing: DataFrame) -> DataFrame:
         """Write records with their log; columns `id` and `status`, indexed like `incoming`."""

@@ -161,7 +161,9 @@ def divided(report: CoverageReport, *, by_town: bool) -> list[DividedFeature]:
 def _geometry(shape: BaseGeometry | None) -> Geometry | None:
     if shape is None or shape.is_empty:
         return None
-    return Geometry(type=shape.geom_type, coordinates=_lists(shape.__geo_interface__["coordinates"]))
+    return Geometry(
+        type=shape.geom_type, coordinates=_lists(shape.__geo_interface__["coordinates"])
+    )
 
 
 def _lists(coordinates: Any) -> list[Any]:

@@ -114,9 +114,7 @@ class _Loader:
         )
 
     def rows(self, model: Any, *where: Any) -> DataFrame:
-        return frames.read(
-            self.session, visible(model, self.viewer, self.tenant.code, *where)
-        )
+        return frames.read(self.session, visible(model, self.viewer, self.tenant.code, *where))
 
     def survey(self, asked: Age | None) -> tuple[DataFrame, Age, int]:
         """The newest survey that knows the age, that age, and how many of its records do not."""

@@ -11,9 +11,7 @@ from api.models import Town
 def own_towns(bench: Bench) -> TownNames:
     """The towns of the municipality, by every way of writing them."""
     towns = bench.known(Town, only=["id", "name"])
-    return TownNames(
-        towns["id"], towns["name"], bench.tenant.name, bench.tenant.prefecture
-    )
+    return TownNames(towns["id"], towns["name"], bench.tenant.name, bench.tenant.prefecture)
 
 
 def match_towns(bench: Bench, names: Series, column: str) -> Series:

@@ -3,7 +3,7 @@
 from unicodedata import east_asian_width
 
 from api.actions.coverage_answer import answer
-from api.actions.export_coverage import about, coverage_csv, coverage_geojson, header_of, rows_of
+from api.actions.export_coverage import coverage_csv, coverage_geojson, coverage_table
 from api.actions.report_coverage import CoverageReport
 from web.words import gap_title, metres, percent
 
@@ -15,18 +15,19 @@ def print_coverage(report: CoverageReport, form: str, *, by_town: bool) -> str:
     if form == "json":
         return answer(report, by_town=by_town).model_dump_json(indent=2) + "\n"
     if form == "csv":
-        return coverage_csv(report, by_town=by_town)
+        return coverage_csv(coverage_table(report, by_town=by_town))
     if form == "geojson":
         return coverage_geojson(report, by_town=by_town) + "\n"
     return _table(report, by_town=by_town)
 
 
 def _table(report: CoverageReport, *, by_town: bool) -> str:
-    head = [name for name in header_of(report, by_town=by_town)[1:]]
+    table = coverage_table(report, by_town=by_town)
+    head = table.header[1:]
     head[2] = "歩いて通える人"
     rows = [
         [name, *(f"{count:,}" for count in counts), percent(ratio), f"{places:,}", metres(mean)]
-        for _, name, *counts, ratio, places, mean in rows_of(report, by_town=by_town)
+        for _, name, *counts, ratio, places, mean in table.rows
     ]
     lines = _aligned([head, *rows])
     gaps = [
@@ -35,7 +36,7 @@ def _table(report: CoverageReport, *, by_town: bool) -> str:
         for gap in answer(report).gaps[:10]
     ]
     blank = [""]
-    return "\n".join([*about(report), *blank, *lines, *blank, "空白の大きいところ", *gaps]) + "\n"
+    return "\n".join([*table.about, *blank, *lines, *blank, "空白の大きいところ", *gaps]) + "\n"
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

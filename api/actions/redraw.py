@@ -59,9 +59,7 @@ def _draw_towns(desk: _Desk) -> None:
 def _points(towns: DataFrame, epsg: int) -> GeoDataFrame:
     """Every point of every town (its own and those of its 小字), in metres."""
     pairs = towns["points"].str.split(";").explode().str.split(" ", expand=True).astype(float)
-    points = GeoSeries(
-        shapely.points(pairs[0].to_numpy(), pairs[1].to_numpy()), crs=frames.DEGREES
-    )
+    points = GeoSeries(shapely.points(pairs[0].to_numpy(), pairs[1].to_numpy()), crs=frames.DEGREES)
     return GeoDataFrame({"town_id": pairs.index}, geometry=points.to_crs(epsg).to_numpy(), crs=epsg)
 
 

@@ -20,7 +20,9 @@ from geo.demand import at_points, spread_over
 from geo.gaps import gap_zones
 from geo.walking import straight
 
-WEEKDAYS = dict(zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True))
+WEEKDAYS = dict(
+    zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)
+)
 Walking = Literal["straight", "estimate"]
 Spread = Literal["point", "area"]
 
@@ -56,7 +58,9 @@ def weekdays_named(words: Iterable[str]) -> tuple[str, ...]:
     """
     days: set[str] = set()
     for word in words:
-        found = {day for day, english in WEEKDAYS.items() if word.lower().startswith((day, english))}
+        found = {
+            day for day, english in WEEKDAYS.items() if word.lower().startswith((day, english))
+        }
         if not found:
             raise UnknownWeekday(f"「{word}」は曜日ではありません（月 火 水 木 金 土 日）。")
         days |= found

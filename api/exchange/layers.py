@@ -2,7 +2,8 @@
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,10 +34,11 @@ def read_layer(
     path: Path, kind: str, mapping: Mapping[str, str] | None = None
 ) -> tuple[str | None, DataFrame, GeoSeries]:
     """The layer with most wanted columns: its name if there are several, cells, and shapes."""
-    names = [str(name) for name, _ in pyogrio.list_layers(path)]
+    with _broken_is_refused(path.name):
+        names = [str(name) for name, _ in pyogrio.list_layers(path)]
+        scores = {name: score(_fields(path, name), kind, mapping) for name in names}
     if not names:
         raise refuse(path.name, "ファイルの中に地図のデータ（レイヤー）がありません。")
-    scores = {name: score(_fields(path, name), kind, mapping) for name in names}
     best = max(names, key=lambda name: scores[name])
     frame = _read(path, path.name, layer=best)
     return (best if len(names) > 1 else None, *_in_degrees(path.name, frame))
@@ -87,9 +89,11 @@ def read_zipped(
     """The Shapefile in a zip; of several, the one with most wanted columns."""
     with TemporaryDirectory() as folder:
         shapes = _unpack(path, Path(folder))
-        ranked = {
-            name: score(_fields(shape, shape.stem), kind, mapping) for name, shape in shapes.items()
-        }
+        with _broken_is_refused(path.name):
+            ranked = {
+                name: score(_fields(shape, shape.stem), kind, mapping)
+                for name, shape in shapes.items()
+            }
         best = max(shapes, key=lambda name: ranked[name])
         frame, geometry = read_shapefile(shapes[best], path.name)
     return (best if len(shapes) > 1 else None), frame, geometry
@@ -111,17 +115,23 @@ def _unpack(path: Path, folder: Path) -> dict[str, Path]:
     return shapes
 
 
-def _read(path: Path, file: str, **options: str) -> GeoDataFrame:
+@contextmanager
+def _broken_is_refused(file: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pyogrio.read_dataframe(path, **options)
+            yield
     except UnicodeDecodeError as error:
         raise refuse(file, "属性が文字化けしています。" + SAVE_AGAIN) from error
     except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
         raise refuse(
             file, "地図のファイルが壊れていて読めません。元のソフトウェアで保存し直してください。"
         ) from error
+
+
+def _read(path: Path, file: str, **options: str) -> GeoDataFrame:
+    with _broken_is_refused(file):
+        frame = pyogrio.read_dataframe(path, **options)
     if not isinstance(frame, GeoDataFrame):
         frame = GeoDataFrame(frame, geometry=GeoSeries(np.full(len(frame), None)), crs=None)
     frame.index = RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))

@@ -46,7 +46,7 @@ def _kanji(number: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = DASHES.sub("-", folded(text))
+    text = re.sub(r"(?<=\d)ー(?=\d)", "-", DASHES.sub("-", folded(text)))
     text = OLD_NUMERALS.sub(lambda m: m[0].translate(str.maketrans("壱弐参拾", "一二三十")), text)
     text = POSITIONAL.sub(lambda m: "".join(str(KANJI.index(c)) for c in m[0]), text)
     text = DIGITS.sub(lambda m: _kanji(m[0]), text)

@@ -43,9 +43,7 @@ def read_municipalities(session: SessionDep) -> list[MunicipalityOut]:
 def read_coverage(
     visit: VisitDep,
     question: QuestionDep,
-    by: Annotated[
-        Literal["area", "town"], Query(description="town adds a row a town")
-    ] = "area",
+    by: Annotated[Literal["area", "town"], Query(description="town adds a row a town")] = "area",
 ) -> Response:
     """Who can walk to a gathering place (カバー率), per area, and the gaps (空白)."""
     return visit.answer(
@@ -58,9 +56,7 @@ def read_coverage(
     )
 
 
-@router.get(
-    "/municipalities/{code}/places", response_model=PlaceList, responses=CACHED
-)
+@router.get("/municipalities/{code}/places", response_model=PlaceList, responses=CACHED)
 def read_places(visit: VisitDep, question: QuestionDep) -> Response:
     """Open places (通いの場) that the question leaves in, as GeoJSON points."""
     return visit.answer(

@@ -7,6 +7,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.actions.draw_map import map_ground, map_places, view_map
 from api.actions.draw_page import draw_page, draw_panel
+from api.actions.export_coverage import (
+    CoverageTable,
+    coverage_csv,
+    coverage_table,
+    coverage_workbook,
+)
 from api.actions.find_municipality import list_municipalities
 from api.actions.tell_next_steps import tell_next_steps
 from api.exchange.json_text import json_text
@@ -48,9 +54,7 @@ def _page_or_next_steps(visit: VisitDep, question: QuestionDep) -> str:
     steps = tell_next_steps(visit.session, visit.code)
     if not steps.map_is_possible:
         return fill("empty.html", build=BUILD, steps=steps)
-    return draw_page(
-        view_map(visit.session, visit.code, visit.viewer, question), visit.settings
-    )
+    return draw_page(view_map(visit.session, visit.code, visit.viewer, question), visit.settings)
 
 
 @router.get("/{code}/panel")
@@ -81,9 +85,7 @@ def area_panel(visit: VisitDep, area: str, question: QuestionDep) -> Response:
     return visit.answer(
         question,
         HTML,
-        lambda: draw_panel(
-            view_map(visit.session, visit.code, visit.viewer, question, area=area)
-        ),
+        lambda: draw_panel(view_map(visit.session, visit.code, visit.viewer, question, area=area)),
     )
 
 
@@ -106,3 +108,32 @@ def details(visit: VisitDep, question: QuestionDep) -> Response:
     """Places by column, what a tap shows."""
     make = partial(map_places, visit.session, visit.code, visit.viewer, question, details=True)
     return visit.answer(question, JSON, lambda: json_text(make()))
+
+
+@router.get("/{code}/coverage.csv")
+@router.get("/{code}/areas/{area}/coverage.csv")
+def table_csv(visit: VisitDep, question: QuestionDep, area: str | None = None) -> Response:
+    """The table beside the map, for any program: per area, or the towns of one area."""
+    return visit.answer(
+        question,
+        CSV,
+        lambda: coverage_csv(_table(visit, question, area)),
+        file_name=f"{visit.tenant.name}_通いの場.csv",
+    )
+
+
+@router.get("/{code}/coverage.xlsx")
+@router.get("/{code}/areas/{area}/coverage.xlsx")
+def table_xlsx(visit: VisitDep, question: QuestionDep, area: str | None = None) -> Response:
+    """The table beside the map, for Excel."""
+    return visit.answer(
+        question,
+        XLSX,
+        lambda: coverage_workbook(_table(visit, question, area)),
+        file_name=f"{visit.tenant.name}_通いの場.xlsx",
+    )
+
+
+def _table(visit: VisitDep, question: QuestionDep, area: str | None) -> CoverageTable:
+    view = view_map(visit.session, visit.code, visit.viewer, question, area=area)
+    return coverage_table(view.report, focus=view.focus)

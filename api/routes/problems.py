@@ -75,9 +75,7 @@ def _broken(request: Request, exc: Exception) -> Response:
     return _answer(request, "internal", status, "The server could not answer.")
 
 
-def _answer(
-    request: Request, slug: str, status: HTTPStatus, detail: str, **extra: Any
-) -> Response:
+def _answer(request: Request, slug: str, status: HTTPStatus, detail: str, **extra: Any) -> Response:
     if _for_people(request):
         title, advice = WORDS.get(status, (status.phrase, WORDS[HTTPStatus.NOT_FOUND][1]))
         said = detail if slug not in ("http", "invalid", "internal") else ""

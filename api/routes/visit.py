@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
@@ -63,11 +64,25 @@ class Visit:
         """The municipality's code."""
         return self.tenant.code
 
-    def answer(self, asked: object, media_type: str, make: Callable[[], str | bytes]) -> Response:
-        """304 for a browser that has it, the kept answer, or a new one from `make`."""
+    def answer(
+        self,
+        asked: object,
+        media_type: str,
+        make: Callable[[], str | bytes],
+        *,
+        file_name: str | None = None,
+    ) -> Response:
+        """304 for a browser that has it, the kept answer, or a new one from `make`.
+
+        With a `file_name` browsers save the answer instead of showing it.
+        """
         etag = self._etag(asked)
         headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-        if etag in {tag.strip() for tag in self.request.headers.get("if-none-match", "").split(",")}:
+        if file_name is not None:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
+        if etag in {
+            tag.strip() for tag in self.request.headers.get("if-none-match", "").split(",")
+        }:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         kept: Answers = self.request.app.state.answers
         found = kept.get(etag)

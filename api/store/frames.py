@@ -18,9 +18,8 @@ BBOX = ("min_lon", "min_lat", "max_lon", "max_lat")
 def read(session: Session, rows: Select[tuple[object, ...]]) -> DataFrame:
     """The rows as a frame of plain objects; NULL is None."""
     result = session.connection().execute(rows)
-    return DataFrame.from_records(
-        result.all(), columns=list(result.keys()), coerce_float=False
-    ).astype(object)
+    # dtype=object, or pandas would make NaN of NULL in columns of text and numbers.
+    return DataFrame(result.all(), columns=list(result.keys()), dtype=object)
 
 
 def shaped(frame: DataFrame, epsg: int) -> GeoDataFrame:

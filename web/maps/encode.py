@@ -19,7 +19,10 @@ DEGREES = "EPSG:4326"
 def encode_shapes(shapes: GeoSeries) -> list[list[list[int]]]:
     """Polygons or lines of any CRS as lists of parts, in the order of `shapes`."""
     degrees = shapes.to_crs(DEGREES).to_numpy()
+    encoded: list[list[list[int]]] = [[] for _ in range(len(degrees))]
     parts, owner = _rings_and_lines(degrees)
+    if not len(parts):
+        return encoded
     coordinates, part_of = shapely.get_coordinates(parts, return_index=True)
     whole = np.round(coordinates * UNITS_PER_DEGREE).astype(np.int64)
     steps = np.diff(whole, axis=0, prepend=0)
@@ -27,7 +30,6 @@ def encode_shapes(shapes: GeoSeries) -> list[list[list[int]]]:
     steps[starts] = whole[starts]
     moved = steps.any(axis=1)
     moved[starts] = True
-    encoded: list[list[list[int]]] = [[] for _ in range(len(degrees))]
     kept, kept_part = steps[moved], part_of[moved]
     ends = np.flatnonzero(np.diff(kept_part)) + 1
     for number, piece in zip(owner, np.split(kept, ends), strict=True):

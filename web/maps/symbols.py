@@ -16,7 +16,9 @@ def _regular(corners: int, inner: float | None = None) -> Corners:
     count = corners if inner is None else corners * 2
     radii = [1.1 if inner is None or n % 2 == 0 else inner for n in range(count)]
     turns = [n / count * 2 * pi - pi / 2 for n in range(count)]
-    return tuple((round(r * cos(t), 3), round(r * sin(t), 3)) for r, t in zip(radii, turns, strict=True))
+    return tuple(
+        (round(r * cos(t), 3), round(r * sin(t), 3)) for r, t in zip(radii, turns, strict=True)
+    )
 
 
 @dataclass(frozen=True)

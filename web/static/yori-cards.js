@@ -55,6 +55,20 @@ var Yori = window.Yori || {};
     return card;
   };
 
+  Yori.choiceCard = function (places, found, choose) {
+    var card = element("div"), list = element("ul", "choices");
+    card.appendChild(element("h3", "", "ここにある通いの場（" + found.length + "）"));
+    found.forEach(function (i) {
+      var item = element("li"), button = element("button", "link", places.name[i]);
+      button.type = "button";
+      button.addEventListener("click", function (e) { e.stopPropagation(); choose(i); });
+      item.appendChild(button);
+      list.appendChild(item);
+    });
+    card.appendChild(list);
+    return card;
+  };
+
   Yori.townCard = function (name, people, covered, question) {
     var card = element("div");
     card.appendChild(element("h3", "", name || "メッシュ"));

@@ -17,11 +17,12 @@ var Yori = window.Yori || {};
   Yori.Labels = function (map) {
     this.map = map;
     this.labels = [];
-    map.on("zoomend viewreset", this.arrange, this);
+    map.on("zoomend viewreset moveend", this.arrange, this);
   };
 
   /* spec: at [lat, lon], html, text, font, size [w, h] or none, className, offsets, title, click,
-     rank (smaller goes first), fromZoom. */
+     rank (smaller goes first), fromZoom, always (shown though it collides), overSigns (may cover
+     the signs of places). `obstacles`, if set, gives the boxes of those signs. */
   Yori.Labels.prototype.add = function (spec) {
     var size = spec.size || [width(spec.text, spec.font) + 8, 22];
     var marker = L.marker(spec.at, {
@@ -51,7 +52,9 @@ var Yori = window.Yori || {};
   };
 
   Yori.Labels.prototype.arrange = function () {
-    var map = this.map, taken = [], zoom = map.getZoom(), hidden = this.hidden || {};
+    var map = this.map, zoom = map.getZoom(), hidden = this.hidden || {};
+    var taken = [], signs = this.obstacles ? this.obstacles() : [];
+    // Names of areas come first, if need be over the signs of places; smaller names make way.
     this.labels.slice().sort(function (a, b) { return a.spec.rank - b.spec.rank; }).forEach(function (label) {
       var spec = label.spec, found = null;
       if (zoom >= (spec.fromZoom || 0) && !hidden[spec.group]) {
@@ -59,7 +62,8 @@ var Yori = window.Yori || {};
         (spec.offsets || [[0, 0]]).some(function (by) {
           var w = label.size[0] / 2 + 2, h = label.size[1] / 2 + 1;
           var box = { x0: at.x + by[0] - w, x1: at.x + by[0] + w, y0: at.y + by[1] - h, y1: at.y + by[1] + h };
-          var free = !taken.some(function (other) { return overlaps(box, other); });
+          var hit = function (other) { return overlaps(box, other); };
+          var free = !taken.some(hit) && (spec.overSigns || !signs.some(hit));
           if (free || spec.always) { found = { by: by, box: box }; }
           return free;
         });

@@ -13,7 +13,7 @@ var Yori = window.Yori || {};
     view.canvas = L.canvas({ padding: 0.25 });
     view.labels = new Yori.Labels(map);
     L.control.zoom({ position: "bottomright", zoomInTitle: "地図を拡大", zoomOutTitle: "地図を縮小" }).addTo(map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
     if (sources.credit) {
       L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(sources.credit).addTo(map);
     }
@@ -118,7 +118,7 @@ var Yori = window.Yori || {};
 
   function labelArea(view, name, at, mine) {
     view.labels.add({
-      group: "areas", at: [at[1], at[0]], html: text(name), text: name, rank: mine ? 10 : 11, size: null,
+      group: "areas", at: [at[1], at[0]], html: text(name), text: name, rank: mine ? 10 : 11, overSigns: true,
       font: "700 17px " + LABEL_FONT, className: "area-name" + (mine ? "" : " elsewhere"),
       offsets: [[0, 0], [0, -26], [0, 26], [-34, 0], [34, 0], [0, -52], [0, 52], [-60, -30], [60, 30]]
     });
@@ -127,7 +127,7 @@ var Yori = window.Yori || {};
   function labelMarks(view, marks) {
     marks.forEach(function (mark) {
       view.labels.add({
-        group: "roads", at: [mark[3], mark[2]], html: text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30,
+        group: "roads", at: [mark[3], mark[2]], html: text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30, offsets: [[0, 0], [0, -18], [0, 18]],
         font: "13px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
         fromZoom: mark[0] === "駅" ? 11.5 : 14
       });
@@ -139,7 +139,8 @@ var Yori = window.Yori || {};
       var unit = view.units["towns" + id], middle = unit.getBounds().getCenter();
       view.labels.add({
         group: "people", at: middle, html: text(unit.name), text: unit.name, rank: 40,
-        font: "13px " + LABEL_FONT, className: "town-name", fromZoom: 13.5
+        font: "13px " + LABEL_FONT, className: "town-name", fromZoom: 13.5,
+        offsets: [[0, 0], [0, -16], [0, 16], [-24, 0], [24, 0]]
       });
     });
   }
@@ -164,6 +165,7 @@ var Yori = window.Yori || {};
       })
     });
     view.layers.places.addLayer(view.signs).addTo(view.map);
+    view.labels.obstacles = function () { return view.off.places ? [] : view.signs.boxes(); };
   }
 
   /* Show the answer to a question: shading, reach and gaps; `question` says which places count. */
@@ -212,7 +214,7 @@ var Yori = window.Yori || {};
       view.gap[rank] = { outline: outline, at: [gaps.lat[i], gaps.lon[i]] };
       if (rank > 20) { return; }
       view.labels.add({
-        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: true,
+        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: true, overSigns: true,
         className: "gap-number", title: "空白 " + rank + "番 " + gaps.title[i] + " " + gaps.people[i].toLocaleString() + "人",
         click: function () { Yori.goToGap(rank); }
       });
@@ -249,13 +251,14 @@ var Yori = window.Yori || {};
     var map = view.map, tip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 });
     map.on("click", function (e) {
       var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, FINGER);
-      if (i >= 0) { Yori.openPlace(i); } else { openUnit(view, e); }
+      if (i >= 0) { Yori.openPlace(i, view.signs.beside(i)); } else { openUnit(view, e); }
     });
     map.on("mousemove", function (e) {
       var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, 12);
       map.getContainer().classList.toggle("on-place", i >= 0);
       if (i < 0) { map.closeTooltip(tip); return; }
-      tip.setLatLng(view.points[i]).setContent(text(view.places.name[i]));
+      var more = view.signs.beside(i).length - 1;
+      tip.setLatLng(view.points[i]).setContent(text(view.places.name[i] + (more ? " ほか" + more + "か所" : "")));
       map.openTooltip(tip);
     });
   }
@@ -271,11 +274,14 @@ var Yori = window.Yori || {};
       .setContent(Yori.townCard(view.units[found].name, units.population[i], units.covered[i], view.answer.question)).openOn(view.map);
   }
 
-  Yori.openPlace = function (i) {
+  /* One place's card, or where several share a spot (a hall and its clubs) their names to choose. */
+  Yori.openPlace = function (i, beside) {
     var view = Yori.view;
     Yori.needDetails().then(function (details) {
-      L.popup({ className: "card", maxWidth: 320, offset: [0, -4] }).setLatLng(view.points[i])
-        .setContent(Yori.placeCard(view.places, details, i, view.sources.kindLabels)).openOn(view.map);
+      var popup = L.popup({ className: "card", maxWidth: 320, maxHeight: 320, offset: [0, -4] }).setLatLng(view.points[i]);
+      var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources.kindLabels)); };
+      if (beside && beside.length > 1) { popup.setContent(Yori.choiceCard(view.places, beside, one)); } else { one(i); }
+      popup.openOn(view.map);
     });
   };
 })();

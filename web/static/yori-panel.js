@@ -160,6 +160,7 @@ var Yori = window.Yori || {};
   document.addEventListener("DOMContentLoaded", function () {
     var form = byId("question"), list = byId("place-list");
     document.documentElement.classList.add("scripted");
+    if (window.innerWidth <= 900) { document.querySelector(".legend").open = false; }
     if (form) { listen(form); }
     if (list) {
       list.addEventListener("toggle", function () {

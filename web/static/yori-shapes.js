@@ -138,7 +138,7 @@ Yori.Reach = Yori.Points.extend({
       pen.arc(at[i].x, at[i].y, radius, 0, 2 * Math.PI);
     });
     pen.strokeStyle = this.options.color;
-    pen.lineWidth = 3;
+    pen.lineWidth = 4;
     pen.stroke();
     pen.globalCompositeOperation = "destination-out";
     pen.fill();
@@ -174,5 +174,20 @@ Yori.Places = Yori.Points.extend({
       if (far < least) { least = far; best = i; }
     }
     return best;
+  },
+  /* Boxes of the signs in view, for words that want to keep clear of them. */
+  boxes: function () {
+    var at = this._at, r = this.radius() - 1;
+    return (this._renderer && this._renderer._bounds ? this._visible() : []).map(function (i) {
+      return { x0: at[i].x - r, x1: at[i].x + r, y0: at[i].y - r, y1: at[i].y + r };
+    });
+  },
+  /* The shown places that stand on the same spot of the screen as place i. */
+  beside: function (i) {
+    var spot = this._at[i], found = [];
+    for (var j = 0; j < this._at.length; j++) {
+      if (this.shown[j] && Math.abs(this._at[j].x - spot.x) < 5 && Math.abs(this._at[j].y - spot.y) < 5) { found.push(j); }
+    }
+    return found;
   }
 });
