@@ -22,11 +22,14 @@ UNKNOWN_WORDS = (
 UNKNOWN = frozenset(UNKNOWN_WORDS.split())
 """Ways of saying that a figure is withheld or not known (NFKC, lower case): NA, never 0."""
 
-CONTROL = re.compile(
-    "[\x00-\x08\x0e-\x1e\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+HIDDEN = (
+    "\x00-\x08\x0e-\x1e\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
+SEPARATOR = "\x1f"
+"""Stands between the cells of a column that is looked at in one go."""
+CONTROL = re.compile(f"[{HIDDEN}{SEPARATOR}]")
 BREAK = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
-UNTIDY = re.compile(f"{CONTROL.pattern}|[\t\n\v\f\r\x85\u2028\u2029\u3099\u309a]")
+UNTIDY = re.compile(f"[{HIDDEN}\t\n\v\f\r\x85\u2028\u2029\u3099\u309a]")
 DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70\u2500\ufe63]")
 LARGEST_COUNT = 10**12
 
@@ -74,8 +77,9 @@ def tidy(cells: Series) -> Series:
     if cells.isna().all():
         return blank(cells, "str")
     texts = [c if type(c) is str else written(c) for c in cells.tolist()]
-    if UNTIDY.search("\x1f".join(texts)):
-        texts = [_tidied(t) if UNTIDY.search(t) else t for t in texts]
+    column = SEPARATOR.join(texts)
+    if UNTIDY.search(column) or column.count(SEPARATOR) >= len(texts):
+        texts = [_tidied(t) for t in texts]
     return Series([t.strip() or None for t in texts], index=cells.index, dtype="str")
 
 
@@ -85,9 +89,9 @@ def plain(cells: Series) -> Series:
     filled = texts.dropna()
     if filled.empty:
         return texts
-    # Nothing composes across U+001F, so the whole column is normalised in one call.
-    joined = unicodedata.normalize("NFKC", "\x1f".join(filled.tolist()))
-    parts = [p.strip() for p in joined.split("\x1f")]
+    # Nothing composes across the separator, so the whole column is normalised in one call.
+    column = unicodedata.normalize("NFKC", SEPARATOR.join(filled.tolist()))
+    parts = [p.strip() or None for p in column.split(SEPARATOR)]
     return Series(parts, index=filled.index, dtype="str").reindex(texts.index)
 
 

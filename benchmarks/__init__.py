@@ -1,0 +1,1 @@
+"""What `make bench` measures: ratios against peers and limits, in one run."""
