@@ -14,8 +14,6 @@ from api.exchange.problems import RowProblem, Unreadable
 from api.exchange.readers import READERS
 from api.exchange.reading import Reading
 
-Row = Sequence[Any]
-
 
 def csv_file(path: Path, *rows: str, encoding: str = "utf-8", end: str = "\r\n") -> Path:
     """A text file of lines."""
@@ -23,7 +21,7 @@ def csv_file(path: Path, *rows: str, encoding: str = "utf-8", end: str = "\r\n")
     return path
 
 
-def workbook(path: Path, **sheets: Sequence[Row]) -> Path:
+def workbook(path: Path, **sheets: Sequence[Any]) -> Path:
     """An Excel workbook, one sheet a keyword."""
     book = openpyxl.Workbook()
     if book.active is not None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from exchange_files import csv_file, errors, layer, plainly, read, refusal
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 from shapely import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -14,8 +14,8 @@ BOW_TIE = Polygon([(134.0, 34.0), (134.1, 34.1), (134.1, 34.0), (134.0, 34.1)])
 LINE = LineString([(134.0, 34.0), (134.1, 34.1)])
 
 
-def drawn(path: Path, *shapes: BaseGeometry | None, **columns: list[object]) -> Path:
-    return layer(path, GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4326"))
+def drawn(path: Path, *shapes: BaseGeometry, **columns: list[object]) -> Path:
+    return layer(path, GeoDataFrame(columns, geometry=GeoSeries(list(shapes)), crs="EPSG:4326"))
 
 
 # Boundary

@@ -15,7 +15,7 @@ def one(tmp_path: Path, **columns: Any) -> dict[str, Any]:
     named = {"名称": "サロン", **columns}
     path = workbook(tmp_path / "a.xlsx", Sheet1=[list(named), list(named.values())])
     frame = read(path, "places").frame
-    return {column: plainly(frame[column])[0] for column in frame}
+    return {str(column): plainly(frame[column])[0] for column in frame}
 
 
 def problems(tmp_path: Path, **columns: Any) -> list[str]:
@@ -207,3 +207,14 @@ def test_files_of_several_municipalities_keep_their_codes(tmp_path: Path) -> Non
         tmp_path / "a.csv", "市区町村コード,名称", "372013,サロン", "372021,カフェ", "37,体操"
     )
     assert plainly(read(path, "places").codes) == ["37201", "37202", None]
+
+
+def test_a_list_of_groups_is_a_list_of_places(tmp_path: Path) -> None:
+    reading = read(csv_file(tmp_path / "a.csv", "団体名,曜日", "ひまわり会,月"), "places")
+    assert reading.frame["name"].tolist() == ["ひまわり会"]
+
+
+def test_a_bad_constant_is_told_as_such(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", "名称", "サロン")
+    reading = read(path, "places", constants={"closed_on": "来年"})
+    assert "「--set closed_on」: 「来年」と書かれています。" in str(errors(reading)[0])

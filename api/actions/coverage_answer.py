@@ -31,7 +31,7 @@ class Figures(BaseModel):
     )
 
     @classmethod
-    def of(cls, code: str | None, name: str, row: Series) -> Self:
+    def of(cls, code: Any, name: Any, row: Series) -> Self:
         """Dress one row of a coverage table."""
         return cls(
             code=code,
@@ -162,12 +162,12 @@ def _rest(name: str, row: Series) -> list[Figures]:
 def gap_figures(report: CoverageReport) -> list[Gap]:
     """Every gap, most people first; their whole persons add up to all who are not covered."""
     community, gaps = report.community, report.gaps
-    degrees = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
+    degrees: Any = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
     areas, towns = community.areas["name"], community.towns["name"]
     people = whole_people(gaps["people"], float(gaps["people"].sum()))
     return [
         Gap(
-            rank=int(rank),
+            rank=rank,
             area=areas.get(gap["area_id"], NO_AREA),
             towns=[towns[town] for town in gap["town_ids"] if town in towns.index],
             population=int(people[rank]),
@@ -176,7 +176,7 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
             lon=round(degrees[rank].x, 6),
             lat=round(degrees[rank].y, 6),
         )
-        for rank, gap in gaps.iterrows()
+        for rank, gap in frames.each(gaps)
     ]
 
 

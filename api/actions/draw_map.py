@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from sqlmodel import Session
 
@@ -168,7 +168,7 @@ def ground_of(session: Session, community: Community, viewer: Viewer) -> dict[st
         frames.shaped(frames.read(session, visible(model, viewer, tenant.code)), tenant.zone)
         for model in (Road, Landmark)
     )
-    cells = community.footprints if community.by_mesh else community.footprints.iloc[:0]
+    cells = GeoSeries(community.footprints[[community.by_mesh] * len(community.footprints)])
     return ground(tenant.land(), community.towns, cells, community.areas, roads, landmarks)
 
 

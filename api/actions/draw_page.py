@@ -1,6 +1,6 @@
 """Draw the page around the map: for the server, for one request of it, or as one file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -206,8 +206,10 @@ def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], q: float
     return float(values[order][np.searchsorted(reached, q * reached[-1])])
 
 
-def _degrees(box: tuple[float, ...], epsg: int) -> tuple[float, float, float, float]:
-    corners = GeoSeries([shapely.box(*box)], crs=epsg).to_crs(frames.DEGREES)
+def _degrees(box: Sequence[float], epsg: int) -> tuple[float, float, float, float]:
+    corners = GeoSeries([shapely.box(box[0], box[1], box[2], box[3])], crs=epsg).to_crs(
+        frames.DEGREES
+    )
     west, south, east, north = (round(float(edge), 5) for edge in corners.total_bounds)
     return west, south, east, north
 

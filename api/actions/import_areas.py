@@ -45,9 +45,8 @@ def _import_polygons(bench: Bench) -> Series:
     shapes = GeoSeries(rows["geometry"], crs=frames.DEGREES)
     middle = shapes.representative_point()
     settle_zone(bench, middle.x, middle.y)
-    whole = shapes.groupby(rows["area_name"]).agg(
-        lambda parts: shapely.normalize(shapely.union_all(parts))
-    )
+    parts = shapes.groupby(rows["area_name"]).agg(list)
+    whole = parts.map(lambda some: shapely.normalize(shapely.union_all(some)))
     drawn = frames.stored(rows["area_name"].map(whole)).set_axis(rows.index)
     areas = _write_areas(bench, rows.join(drawn).assign(approximate=False))
     polygons = GeoDataFrame(

@@ -19,8 +19,8 @@ def import_boundary(bench: Bench) -> Series:
     if shapes.empty:
         return Series(dtype=object)
     union = shapely.normalize(shapes.union_all())
-    values = frames.stored([union]).iloc[0].to_dict()
-    before = bench.known(Municipality, only=["wkb"]).iloc[0].to_dict()
+    _, values = next(frames.each(frames.stored([union])))
+    _, before = next(frames.each(bench.known(Municipality, only=["wkb"])))
     if before["wkb"] == values["wkb"]:
         return Series("unchanged", index=shapes.index)
     middle = union.representative_point()

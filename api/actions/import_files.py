@@ -125,8 +125,8 @@ def _open_intake(bench: Bench) -> Hand:
 def _leave_out_other_municipalities(bench: Bench) -> None:
     """Pass over rows of other municipalities, good or bad: national files hold them all."""
     reading = bench.reading
-    theirs = reading.codes.dropna()
-    theirs = theirs.index[theirs != bench.tenant.code]
+    codes = reading.codes.dropna()
+    theirs = codes.index[codes != bench.tenant.code]
     if theirs.empty:
         return
     if len(theirs) == reading.rows_read:
@@ -136,12 +136,12 @@ def _leave_out_other_municipalities(bench: Bench) -> None:
                 reading.source.sheet,
                 None,
                 reading.columns.get("code"),
-                str(reading.codes.dropna().iloc[0]),
+                str(codes.iloc[0]),
                 f"{bench.tenant.name}（{bench.tenant.code}）の行が一つもありません。",
             )
         )
     strangers = set(theirs)
-    reading.frame = reading.frame.drop(index=theirs, errors="ignore")
+    reading.frame = reading.frame[~reading.frame.index.isin(theirs)]
     reading.problems = [p for p in reading.problems if p.row not in strangers]
     reading.rows_read -= len(theirs)
     bench.notes.append(f"ほかの市町村の {len(theirs):,} 行は読みとばしました。")
@@ -177,4 +177,4 @@ def _rejects(reading: Reading, problems: list[RowProblem]) -> DataFrame:
         },
         index=raw.index,
     )
-    return front.join(raw, rsuffix="（元）")
+    return front.join(raw, suffixes=("", "（元）"))

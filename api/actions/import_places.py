@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import shapely
+from geopandas import points_from_xy
 from pandas import DataFrame, Series
 
 from api.actions.importing import Bench, reject_duplicates
@@ -30,14 +30,18 @@ def import_places(bench: Bench) -> Series:
         return Series(dtype=object)
     settle_zone(bench, rows["lon"], rows["lat"])
     rows = reject_far_rows(bench, _with_points(bench, rows))
+    said = _kinds_said(bench, rows)
     rows = rows.assign(
-        kind=_kinds(bench, rows), external_id=_external_ids(rows), town_id=_towns(bench, rows)
+        kind=said.fillna(kind_from_name(rows["name"])).fillna("other"),
+        kind_said=said.notna(),
+        external_id=_external_ids(rows),
+        town_id=_towns(bench, rows),
     )
     known = bench.known(Place)
     keys = _keys(bench, rows)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    incoming = _records(bench, rows, _matched(bench, keys.loc[rows.index], known))
+    incoming = _records(bench, rows, known, _matched(bench, keys.loc[rows.index], known))
     written = bench.write(Place, incoming, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
@@ -63,8 +67,8 @@ def _with_points(bench: Bench, rows: DataFrame) -> DataFrame:
     return rows.drop(index=unknown.index)
 
 
-def _kinds(bench: Bench, rows: DataFrame) -> Series:
-    """Kind from its column or --set, else from the name, else その他."""
+def _kinds_said(bench: Bench, rows: DataFrame) -> Series:
+    """The kind its column or --set says; the name decides about the others."""
     said = kind_from_text(rows["kind"])
     unknown = rows.loc[rows["kind"].notna() & said.isna(), "kind"]
     bench.say(
@@ -73,7 +77,7 @@ def _kinds(bench: Bench, rows: DataFrame) -> Series:
         "知らない種類です。名前から決めるか、「その他」とします。",
         severity="warning",
     )
-    return said.fillna(kind_from_name(rows["name"])).fillna("other")
+    return said
 
 
 def _external_ids(rows: DataFrame) -> Series:
@@ -108,11 +112,9 @@ def _matched(bench: Bench, keys: Series, known: DataFrame) -> Series:
     return keys.map(lambda key: by_key.get(key)).astype(object)
 
 
-def _records(bench: Bench, rows: DataFrame, ids: Series) -> DataFrame:
+def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> DataFrame:
     facts = rows[[*FACTS, "town_id", "approximate"]].join(
-        frames.stored(
-            shapely.points(rows["lon"].astype(float), rows["lat"].astype(float))
-        ).set_axis(rows.index)
+        frames.stored(points_from_xy(rows["lon"], rows["lat"])).set_axis(rows.index)
     )
     facts["find_key"] = find_keys(
         rows["name"] + " " + rows["kana"].fillna("") + " " + rows["address"].fillna("")
@@ -120,6 +122,11 @@ def _records(bench: Bench, rows: DataFrame, ids: Series) -> DataFrame:
     # What a place was published as, it stays: --draft is about places that are new.
     state = "draft" if bench.order.draft else "published"
     facts["state"] = Series(state, index=rows.index).where(ids.isna())
+    # What was only guessed must not overwrite what somebody knows.
+    facts["kind"] = rows["kind"].where(ids.isna() | rows["kind_said"])
+    known_point = ids.isin(known.loc[~known["approximate"].astype(bool), "id"])
+    located = ["wkb", *frames.BBOX, "town_id", "approximate"]
+    facts.loc[rows["approximate"] & known_point, located] = None
     if "confirmed_on" not in bench.reading.present:
         facts["confirmed_on"] = _file_date(bench)
     facts = facts.astype(object).where(facts.notna(), None)

@@ -1,6 +1,6 @@
 """Import population (人口) by town or by mesh cell, one record a survey date."""
 
-from typing import Any
+from typing import Any, cast
 
 from geopandas import GeoSeries
 from pandas import DataFrame, Series
@@ -54,11 +54,13 @@ def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:
     settle_zone(bench, rows["lon"], rows["lat"])
     outside = metres_outside(bench, rows)
     for row, metres in outside[outside > TOLERANCE_M].items():
-        bench.say(
-            Series([f"{rows.at[row, 'lat']}, {rows.at[row, 'lon']}"], index=[row]),
+        where = rows.loc[cast(int, row)]
+        bench.tell(
+            row,
             "lat",
-            f"{rows.at[row, 'town_name']}の位置は{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
-            "代わりに町の代表点を使います。",
+            f"{where['lat']}, {where['lon']}",
+            f"{where['town_name']}のこの位置は、{bench.tenant.name}の境界から "
+            f"{metres / 1000:.1f} km 離れています。代わりに町の代表点を使います。",
             severity="warning",
         )
     return rows.assign(

@@ -84,7 +84,7 @@ def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> None:
         return
     records = DataFrame(
         {
-            "town_id": people.index.map(ids),
+            "town_id": Series(people.index, dtype=object).map(ids),
             "survey_date": bench.reading.survey_date,
             "people": people["people"].astype("Int64").to_numpy(dtype=object),
             "households": people["households"].astype("Int64").to_numpy(dtype=object),

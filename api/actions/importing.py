@@ -102,14 +102,25 @@ class Bench:
             self.session, visible(model, OFFICE, self.tenant.code, *where, only=only)
         )
 
-    def say(self, rows: Series, column: str | None, expected: str, **how: Any) -> None:
+    def say(self, rows: Series, column: str, expected: str, **how: Any) -> None:
         """Tell one problem for each row of `rows` (index: row number, values: what was read)."""
+        for row, read in rows.items():
+            self.tell(row, column, read, expected, **how)
+
+    def tell(self, row: Any, column: str, read: Any, expected: str, **how: Any) -> None:
+        """Tell one problem of one row."""
         source = self.reading.source
-        header = self._header(column) if column else None
-        self.problems += [
-            RowProblem(source.file, source.sheet, int(row), header, _shown(read), expected, **how)
-            for row, read in rows.items()
-        ]
+        self.problems.append(
+            RowProblem(
+                source.file,
+                source.sheet,
+                int(row),
+                self._header(column),
+                _shown(read),
+                expected,
+                **how,
+            )
+        )
 
     def _header(self, column: str) -> str:
         """What the file calls our column; a file may hold both coordinates in one."""

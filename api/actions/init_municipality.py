@@ -54,7 +54,7 @@ def init_municipality(
     if known.empty:
         session.connection().execute(insert(table).values(code=code, revision=1, **values))
         log_changes(session, hand, Municipality, [code], None, [values])
-    elif (before := known[list(values)].iloc[0].to_dict()) != values:
+    elif (before := next(frames.each(known[list(values)]))[1]) != values:
         session.connection().execute(update(table).where(table.c.code == code).values(**values))
         log_changes(session, hand, Municipality, [code], [before], [values])
         raise_revision(session, code)

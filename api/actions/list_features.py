@@ -1,11 +1,12 @@
 """List places, areas and towns as GeoJSON (RFC 7946), in degrees, longitude first."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
 from geopandas import GeoDataFrame
+from pandas import DataFrame, Series
 from pydantic import BaseModel
-from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session
 
 from api.actions.coverage_answer import Figures
@@ -104,17 +105,18 @@ def list_places(session: Session, code: str, viewer: Viewer, question: Question)
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
     places = counted_places(community.places, question)
-    points = places.geometry.to_crs(frames.DEGREES)
+    points: Any = places.geometry.to_crs(frames.DEGREES)
     names = [name for name in PlaceFacts.model_fields if name != "kind_label"]
-    facts = places[names].astype(object).where(places[names].notna(), None)
+    known = places[names]
+    facts = frames.each(DataFrame(known.astype(object).where(known.notna(), None)))
     return PlaceList(
         features=[
             PlaceFeature(
-                id=int(record),
+                id=record,
                 geometry=Geometry(type="Point", coordinates=[round(p.x, 6), round(p.y, 6)]),
                 properties=PlaceFacts(**row, kind_label=PlaceKind(row["kind"]).label),
             )
-            for (record, p), row in zip(points.items(), facts.to_dict("records"), strict=True)
+            for p, (record, row) in zip(points, facts, strict=True)
         ]
     )
 
@@ -144,21 +146,25 @@ def divided(report: CoverageReport, *, by_town: bool) -> list[DividedFeature]:
     shapes: GeoDataFrame = community.towns if by_town else community.areas
     figures = (report.towns if by_town else report.areas).iloc[:-1]
     code = "key_code" if by_town else "code"
-    degrees = shapes.geometry.to_crs(frames.DEGREES)
+    degrees: Any = shapes.geometry.to_crs(frames.DEGREES)
     return [
         DividedFeature(
-            id=int(record),
+            id=record,
             geometry=_geometry(degrees[record]),
             properties=DividedFacts(
                 **Figures.of(shapes.at[record, code], shapes.at[record, "name"], row).model_dump(),
                 approximate=bool(shapes.at[record, "approximate"]),
             ),
         )
-        for record, row in figures.iterrows()
+        for record, row in _labelled(figures)
     ]
 
 
-def _geometry(shape: BaseGeometry | None) -> Geometry | None:
+def _labelled(figures: DataFrame) -> Iterable[tuple[Any, Series]]:
+    return figures.iterrows()
+
+
+def _geometry(shape: Any) -> Geometry | None:
     if shape is None or shape.is_empty:
         return None
     return Geometry(

@@ -216,8 +216,8 @@ class _Loader:
         numbers: set[int] = {n for frame in used for n in frame["intake_id"].dropna().unique()}
         numbers |= {self.tenant.intake_id} if self.tenant.intake_id is not None else set()
         return {
-            row.kind: Source(str(row.credit), row.dated)
-            for row in intakes.loc[sorted(numbers)].itertuples()
+            str(row["kind"]): Source(row["credit"], row["dated"])
+            for _, row in frames.each(intakes.loc[sorted(numbers)])
         }
 
 

@@ -29,9 +29,10 @@ def match_towns(bench: Bench, names: Series, column: str) -> Series:
     for row, name in lost.items():
         near = "、".join(known.nearest(str(name)))
         hint = f"近い町名: {near}。" if near else ""
-        bench.say(
-            Series([name], index=[row]),
+        bench.tell(
+            row,
             column,
+            name,
             f"{bench.tenant.name}の町の一覧にない町名です。{hint}",
         )
     return matched.dropna()

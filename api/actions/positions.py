@@ -1,6 +1,6 @@
 """Where imported rows lie: the plane zone, and the rule of 300 m outside the municipality."""
 
-from typing import Any
+from typing import Any, cast
 
 import geopandas
 from geopandas import GeoDataFrame
@@ -47,10 +47,11 @@ def reject_far_rows(bench: Bench, rows: DataFrame) -> DataFrame:
     outside = metres_outside(bench, rows)
     far = outside[outside > TOLERANCE_M]
     for row, metres in far.items():
-        read = f"{rows.at[row, 'lat']}, {rows.at[row, 'lon']}"
-        bench.say(
-            Series([read], index=[row]),
+        where = rows.loc[cast(int, row)]
+        bench.tell(
+            row,
             "lat",
+            f"{where['lat']}, {where['lon']}",
             f"{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
             "緯度・経度を確かめてください。",
         )

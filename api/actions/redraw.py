@@ -53,7 +53,7 @@ def _draw_towns(desk: _Desk) -> None:
     surveyed = towns.drop(index=drawn.index)
     known = frames.shaped(surveyed, desk.tenant.zone).geometry if len(surveyed) else None
     shapes = towns_from_points(_points(drawn, desk.tenant.zone), land, known=known)
-    _write_shapes(desk, Town, shapes.reindex(drawn.index), drawn)
+    _write_shapes(desk, Town, shapes, drawn)
 
 
 def _points(towns: DataFrame, epsg: int) -> GeoDataFrame:
@@ -73,7 +73,7 @@ def _draw_areas(desk: _Desk, towns: GeoDataFrame) -> None:
         mine = listed.loc[listed.index.isin(set(area_of.dropna()))]
         if len(mine):
             shapes = areas_from_towns(towns.geometry, area_of.where(area_of.isin(mine.index)))
-            _write_shapes(desk, Area, shapes.reindex(mine.index), mine)
+            _write_shapes(desk, Area, shapes, mine)
 
 
 def _place_in_towns(desk: _Desk, towns: GeoDataFrame) -> None:
@@ -90,7 +90,7 @@ def _place_in_towns(desk: _Desk, towns: GeoDataFrame) -> None:
 def _write_shapes(
     desk: _Desk, model: type[Area | Town], shapes: GeoSeries, known: DataFrame
 ) -> None:
-    degrees = GeoSeries(shapes, crs=desk.tenant.zone).to_crs(frames.DEGREES)
+    degrees = GeoSeries(shapes.reindex(known.index), crs=desk.tenant.zone).to_crs(frames.DEGREES)
     columns = frames.stored(degrees.to_numpy()).set_axis(known.index)
     changed = Series(
         [new != old for new, old in zip(columns["wkb"], known["wkb"], strict=True)],

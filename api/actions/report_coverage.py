@@ -183,6 +183,6 @@ def _mean_distance(areas: DataFrame) -> float:
 def _total(areas: DataFrame, places: int, mean_distance_m: float) -> Series:
     sums = areas[["population", "covered", "uncovered"]].sum()
     ratio = sums["covered"] / sums["population"] if sums["population"] else math.nan
-    return pd.concat(
-        [sums, Series({"ratio": ratio, "mean_distance_m": mean_distance_m, "places": places})]
-    )
+    rest = Series({"ratio": ratio, "mean_distance_m": mean_distance_m, "places": places})
+    total: Series = pd.concat([sums, rest])
+    return total

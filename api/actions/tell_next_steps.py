@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from api.actions.find_municipality import Tenant, find_municipality
 from api.models import Area, Place, Population, Town
@@ -100,13 +100,18 @@ def tell_next_steps(session: Session, code: str) -> NextSteps:
     NoSuchMunicipality
     """
     tenant = find_municipality(session, code)
-    models = {"towns": Town, "population": Population, "places": Place, "areas": Area}
+    models: dict[str, type[SQLModel]] = {
+        "towns": Town,
+        "population": Population,
+        "places": Place,
+        "areas": Area,
+    }
     counts = {kind: _count(session, model, code) for kind, model in models.items()}
     counts["boundary"] = int(tenant.boundary is not None)
     steps = [Step(s.kind, s.title, s.why, s.sample, s.command, done=counts[s.kind]) for s in STEPS]
     return NextSteps(tenant, steps)
 
 
-def _count(session: Session, model: type[Area | Place | Population | Town], code: str) -> int:
+def _count(session: Session, model: type[SQLModel], code: str) -> int:
     rows = visible(model, OFFICE, code, only=["id"]).order_by(None).subquery()
     return int(session.connection().execute(select(func.count()).select_from(rows)).scalar_one())

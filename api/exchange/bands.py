@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 Sex = Literal["male", "female", "both"]
@@ -38,7 +38,7 @@ DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\u2500\u301c]")
 OLDEST = 130
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_band(header: str) -> Band | None:
     """The band a header names, None where it names none (man1 … man18 are read by `bands_in`)."""
     text = unicodedata.normalize("NFKC", header).lower()

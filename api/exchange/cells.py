@@ -28,10 +28,11 @@ HIDDEN = (
 SEPARATOR = "\x1f"
 """Stands between the cells of a column that is looked at in one go."""
 CONTROL = re.compile(f"[{HIDDEN}{SEPARATOR}]")
-BREAK = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
+BREAK = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 UNTIDY = re.compile(f"[{HIDDEN}\t\n\v\f\r\x85\u2028\u2029\u3099\u309a]")
 DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70\u2500\ufe63]")
 LARGEST_COUNT = 10**12
+LONGEST_PARSED = 300
 
 
 def written(cell: Any) -> str:
@@ -96,10 +97,13 @@ def plain(cells: Series) -> Series:
 
 
 def each_distinct(texts: Series, parse: Callable[[str], Any]) -> Series:
-    """`parse` of every distinct text, spread over the rows; None where the text is NA."""
+    """`parse` of every distinct text, spread over the rows; None where the text is NA.
+
+    A text too long to be what is looked for is not tried: patterns are slow on a novel in a cell.
+    """
     if texts.isna().all():
         return blank(texts, "object")
-    found = {text: parse(text) for text in texts.dropna().unique()}
+    found = {t: parse(t) for t in texts.dropna().unique() if len(t) <= LONGEST_PARSED}
     values = [found.get(text) for text in texts.tolist()]
     return Series(values, index=texts.index, dtype=object)
 

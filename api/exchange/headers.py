@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from api.exchange.aliases import PATTERNS, TABLES
 from api.exchange.bands import bands_in
@@ -18,7 +18,7 @@ JUNK = re.compile("^[←→⇐⇒↓↑]|データの項目名を入力|行目�
 SHORTEST_PREFIX = 2
 
 
-@cache
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header folded so that its ways of writing meet: コ―ド = コード, （基本） = (基本)."""
     key = unicodedata.normalize("NFKC", text).lower()

@@ -139,7 +139,10 @@ class TownNames:
 
     def nearest(self, name: str) -> list[str]:
         """Up to three towns with a similar name, as they are written."""
-        keys = difflib.get_close_matches(self._short(name), self._names, 3, CLOSEST)
+        key = self._short(name)
+        # Comparing whole names is slow: only those that share letters are compared.
+        likely = [k for k in self._names if 2 * len(set(k) & set(key)) >= min(len(k), len(key))]
+        keys = difflib.get_close_matches(key, likely, 3, CLOSEST)
         return [self._names[key] for key in keys]
 
     def _short(self, name: str) -> str:

@@ -36,6 +36,9 @@ def read_places(
     Unreadable : no column of names.
     """
     desk = Desk.open(source, constants, mapping)
+    if not desk.has("name") and "organization" in desk.columns:
+        # Lists of salons often name the group only (団体名).
+        desk.columns["name"] = desk.columns["organization"]
     desk.require("name", "名称の列（名称、施設名、name など）が見つかりません。")
     names = desk.text("name")
     desk.tell(names.isna(), "name", "名称を入れてください。")

@@ -128,10 +128,18 @@ class Desk:
         severity: Literal["error", "warning"] = "error",
     ) -> RowProblem:
         """One problem at one row, with their header as the column's name."""
-        header = self.columns.get(column, column) if column else None
+        source = self.source
         return RowProblem(
-            self.source.file, self.source.sheet, int(row), header, read, expected, severity
+            source.file, source.sheet, int(row), self._shown(column), read, expected, severity
         )
+
+    def _shown(self, column: str | None) -> str | None:
+        """How a column is called to people: by the file's own header, never by ours."""
+        if column in self.columns:
+            return self.columns[column]
+        if column in self.source.header:
+            return column
+        return f"--set {column}" if column in self.constants else None
 
     def require(self, column: str, expected: str) -> None:
         """Refuse the file unless it has this column, naming the headers it does have."""

@@ -9,7 +9,7 @@ import shapely
 from geopandas import GeoSeries
 from pandas import DataFrame, Index, Series
 
-from api.exchange.coordinates import angles, faults, pairs
+from api.exchange.coordinates import LATITUDES, LONGITUDES, angles, faults, pairs
 from api.exchange.layers import DEGREES
 from api.exchange.reading import Desk
 
@@ -68,6 +68,14 @@ def note_faults(desk: Desk, shapes: GeoSeries, *, needed: bool = True) -> None:
     if needed:
         desk.tell(nothing, None, "形がありません。")
     broken = ~nothing & ~shapes.is_valid
+    west, south, east, north = shapes.bounds.to_numpy().T
+    foreign = (east < LONGITUDES[0]) | (west > LONGITUDES[1])
+    foreign |= (north < LATITUDES[0]) | (south > LATITUDES[1])
+    desk.tell(
+        Series(foreign, index=shapes.index),
+        None,
+        "日本の外の位置です。座標系（.prj）が合っているか確かめてください。",
+    )
     for row, shape in shapes[broken].items():
         reason = shapely.is_valid_reason(shape)
         found = WHERE.search(reason)

@@ -16,7 +16,7 @@ from python_calamine import (
 
 from api.exchange import archives
 from api.exchange.encodings import decoded
-from api.exchange.problems import refuse
+from api.exchange.problems import Unreadable, refuse
 from api.exchange.signatures import locked
 from api.exchange.tables import Grid, Heading, find_heading
 
@@ -86,10 +86,16 @@ def read_text(path: Path, kind: str, mapping: Mapping[str, str] | None) -> tuple
     """
     text = decoded(path, path.read_bytes())
     delimiters = [d for d in (",", "\t") if d in text] or [","]
-    ways = []
+    ways, refusals = [], []
     for delimiter in delimiters:
-        grid = _rows(path, text, delimiter)
-        ways.append((grid, find_heading(grid, kind, mapping)))
+        try:
+            grid = _rows(path, text, delimiter)
+        except Unreadable as unreadable:
+            refusals.append(unreadable)
+        else:
+            ways.append((grid, find_heading(grid, kind, mapping)))
+    if not ways:
+        raise refusals[0]
     return max(ways, key=lambda way: way[1].score)
 
 

@@ -32,6 +32,7 @@ class Heading:
     first_data: int
     """Position of the first row below the headers."""
     score: int
+    height: int = 1
 
 
 def find_heading(grid: Grid, kind: str, mapping: Mapping[str, str] | None = None) -> Heading:
@@ -44,8 +45,11 @@ def find_heading(grid: Grid, kind: str, mapping: Mapping[str, str] | None = None
             ways.append((_stacked(upper, _texts(grid.rows[position + 1])), 2))
         for header, height in ways:
             found = score(header, kind, mapping)
-            if found > best.score:
-                best = Heading(tuple(header), position + height, found)
+            better = found > best.score
+            # A title above the headers could pass for a merged cell: one row is likelier.
+            simpler = found == best.score and found > 0 and (height, best.height) == (1, 2)
+            if better or simpler:
+                best = Heading(tuple(header), position + height, found, height)
     if best.score < 2 and kind == "population" and (mesh := _mesh_without_header(grid)):
         return mesh
     return best

@@ -44,11 +44,12 @@ def log_changes(
     Values of a class go to its side table only. Lengths of `ids`, `before`, `after` agree.
     """
     table: Table = model.__table__  # type: ignore[attr-defined]
+    old_values: Sequence[Values | None] = before or [None] * len(ids)
     for data_class, side in SIDE_TABLES.items():
         names = [c.name for c in table.columns if c.info.get("class") == data_class]
         lines = [
             (record, _only(names, old), _only(names, new))
-            for record, old, new in zip(ids, before or [None] * len(ids), after, strict=True)
+            for record, old, new in zip(ids, old_values, after, strict=True)
         ]
         lines = [line for line in lines if line[2]]
         if lines:
@@ -90,7 +91,8 @@ def _write(
         }
         for salt, (record, before, after) in zip(salts, lines, strict=True)
     ]
-    new = insert(Change).returning(Change.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    table: Table = Change.__table__  # type: ignore[attr-defined]
+    new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     numbers = session.connection().execute(new, heads).scalars().all()
     session.connection().execute(
         insert(side),

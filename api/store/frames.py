@@ -1,6 +1,7 @@
 """Rows as frames: one SELECT, one DataFrame, geometry decoded at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -27,6 +28,13 @@ def shaped(frame: DataFrame, epsg: int) -> GeoDataFrame:
     degrees = GeoSeries(shapely.from_wkb(frame["wkb"].to_numpy()), index=frame.index, crs=DEGREES)
     rest = frame.drop(columns=["wkb", *BBOX], errors="ignore")
     return GeoDataFrame(rest, geometry=degrees.to_crs(epsg))
+
+
+def each(frame: DataFrame) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Label and values of every row, for the few places where a row becomes one object."""
+    names = [str(name) for name in frame.columns]
+    for label, *values in frame.itertuples(name=None):
+        yield label, dict(zip(names, values, strict=True))
 
 
 def stored(geometry: Iterable[BaseGeometry | None]) -> DataFrame:

@@ -117,4 +117,3 @@ def _origin(table: Table, hand: Hand) -> dict[str, int | None]:
 
 def _logged(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in UNLOGGED}
-

@@ -28,6 +28,6 @@ def class_of(values: Series, limits: list[int]) -> Series:
 def _rounded(value: float) -> int:
     if value < 1:
         return 1
-    step = 10 ** int(np.floor(np.log10(value)))
+    step: float = 10.0 ** int(np.floor(np.log10(value)))
     nearest = min((1, 1.5, 2, 3, 4, 5, 6, 8, 10), key=lambda m: abs(m * step - value))
     return max(1, round(nearest * step))

@@ -28,7 +28,7 @@ def encode_shapes(shapes: GeoSeries) -> list[list[list[int]]]:
     steps = np.diff(whole, axis=0, prepend=0)
     starts = np.flatnonzero(np.diff(part_of, prepend=-1))
     steps[starts] = whole[starts]
-    moved = steps.any(axis=1)
+    moved: NDArray[np.bool_] = (steps != 0).any(axis=1)
     moved[starts] = True
     kept, kept_part = steps[moved], part_of[moved]
     ends = np.flatnonzero(np.diff(kept_part)) + 1
@@ -48,10 +48,9 @@ def encode_points(points: GeoSeries) -> tuple[list[int], list[int]]:
 def simplified(shapes: GeoSeries, tolerance_m: float) -> GeoSeries:
     """Polygons of a tiling with fewer points, neighbours still fitting; CRS in metres."""
     there = shapes.notna() & ~shapes.is_empty
-    slim: Any = shapely.coverage_simplify(shapes[there].to_numpy(), tolerance_m)
-    result = shapes.copy()
-    result[there] = geopandas.GeoSeries(slim, index=shapes.index[there], crs=shapes.crs)
-    return result
+    slim: Any = shapely.coverage_simplify(np.asarray(shapes[there].array), tolerance_m)
+    drawn = geopandas.GeoSeries(slim, index=shapes.index[there], crs=shapes.crs)
+    return GeoSeries(drawn.reindex(shapes.index), crs=shapes.crs)
 
 
 def _rings_and_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:

@@ -33,7 +33,7 @@ class CommunityLayers(MacroElement):
     )
 
     def __init__(self, sources: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "CommunityLayers"
         self.sources = dict(sources)
 
@@ -70,6 +70,6 @@ def draw(
         folium.TileLayer(tile_url, attr=tile_credit, max_zoom=CLOSEST).add_to(canvas)
     canvas.fit_bounds([(south, west), (north, east)], padding=(12, 12))
     CommunityLayers(sources).add_to(canvas)
-    figure = canvas.get_root()
+    figure: Any = canvas.get_root()
     figure.render()
     return DrawnMap(figure.html.render(), figure.script.render())

@@ -56,7 +56,7 @@ def ground(
 
 def _lines(frame: GeoDataFrame, main: "pd.Series[bool]") -> dict[str, list[Any]]:
     """Lines in two weights: those people steer by, and the rest."""
-    lines = frame.geometry.simplify(FINE_M)
+    lines = GeoSeries(frame.geometry).simplify(FINE_M)
     linear = frame.geom_type.isin(["LineString", "MultiLineString"])
     return {
         "main": encode_shapes(GeoSeries(lines[main & linear])),
@@ -67,7 +67,7 @@ def _lines(frame: GeoDataFrame, main: "pd.Series[bool]") -> dict[str, list[Any]]
 def _faces(landmarks: GeoDataFrame) -> dict[str, list[Any]]:
     areal = landmarks[landmarks.geom_type.isin(["Polygon", "MultiPolygon"])]
     return {
-        key: encode_shapes(areal.geometry[areal["kind"] == kind].simplify(FINE_M))
+        key: encode_shapes(GeoSeries(areal[areal["kind"] == kind].geometry).simplify(FINE_M))
         for kind, key in FACES.items()
     }
 

@@ -17,6 +17,7 @@ from sample_city.landmarks import landmarks
 from sample_city.people import population
 from sample_city.places import places
 from sample_city.roads import roads
+from sample_city.sea import sea
 from sample_city.terrain import CITY, CODE, PREFECTURE
 from sample_city.towns import shapes
 
@@ -48,7 +49,7 @@ def _to_decimals(shape: BaseGeometry) -> BaseGeometry:
 def write_all(folder: Path) -> None:
     """Write every file of the city into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_towns(folder)
+    city = write_towns(folder)
     write_csv(folder / "areas.csv", (
         {"圏域コード": town.area, "圏域名": AREAS[town.area], "町名": town.name} for town in towns()
     ))  # fmt: skip
@@ -60,14 +61,17 @@ def write_all(folder: Path) -> None:
         for road, line in zip(roads(), lines, strict=True)
     ))  # fmt: skip
     marks = landmarks()
-    write_geojson(folder / "landmarks.geojson", (
-        ({"kind": mark.kind, "name": mark.name}, shape)
-        for mark, shape in zip(marks, degrees(mark.shape for mark in marks), strict=True)
-    ))  # fmt: skip
+    # Cut out of the sea in degrees, so that the two meet vertex by vertex.
+    around = degrees([sea()])[0].difference(city)
+    write_geojson(folder / "landmarks.geojson", [
+        ({"kind": "水面", "name": "汐見灘"}, around),
+        *(({"kind": mark.kind, "name": mark.name}, shape)
+          for mark, shape in zip(marks, degrees(mark.shape for mark in marks), strict=True)),
+    ])  # fmt: skip
 
 
-def write_towns(folder: Path) -> None:
-    """Write the towns, and the boundary as exactly their union."""
+def write_towns(folder: Path) -> MultiPolygon:
+    """Write the towns, and the boundary as exactly their union; return the boundary."""
     listed = towns()
     polygons = degrees(shapes()[town.name] for town in listed)
     write_geojson(folder / "towns.geojson", (
@@ -78,6 +82,7 @@ def write_towns(folder: Path) -> None:
     parts = MultiPolygon(getattr(whole, "geoms", [whole]))
     about = {"N03_001": PREFECTURE, "N03_004": CITY, "N03_007": CODE}
     write_geojson(folder / "boundary.geojson", [(about, parts)])
+    return parts
 
 
 def write_geojson(path: Path, features: Iterable[tuple[dict[str, str], BaseGeometry]]) -> None:
