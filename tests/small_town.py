@@ -7,7 +7,7 @@ It lies on the origin of plane zone IV, so that metres are easy to see before th
     1000 +--------+--------+      65+:  北西 10   北東 20
          | 南西町 | 南東町 |            南西 30   南東 40
        0 +--------+--------+      西圏域 = 北西町, 南西町   東圏域 = 北東町   南東町: in none
-         0      1000     2000     places: サロン (900, 1500)   集会所 (1500, 800)
+         0      1000     2000     places: サロン (900, 1500)   集会所 (1500, 200)
 """
 
 import json
@@ -47,7 +47,7 @@ PEOPLE = {
 }
 """Everybody, 65 and over, 75 and over."""
 AREAS = (("W", "西圏域", "北西町"), ("W", "西圏域", "南西町"), ("E", "東圏域", "北東町"))
-SALON, HALL = (900, 1500), (1500, 800)
+SALON, HALL = (900, 1500), (1500, 200)
 
 Feature = tuple[Polygon, Mapping[str, Any]]
 

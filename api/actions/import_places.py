@@ -116,6 +116,7 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
     facts = rows[[*FACTS, "town_id", "approximate"]].join(
         frames.stored(points_from_xy(rows["lon"], rows["lat"])).set_axis(rows.index)
     )
+    facts = facts.astype(object)
     facts["find_key"] = find_keys(
         rows["name"] + " " + rows["kana"].fillna("") + " " + rows["address"].fillna("")
     )
@@ -129,8 +130,7 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
     facts.loc[rows["approximate"] & known_point, located] = None
     if "confirmed_on" not in bench.reading.present:
         facts["confirmed_on"] = _file_date(bench)
-    facts = facts.astype(object).where(facts.notna(), None)
-    return facts.assign(id=ids)
+    return facts.where(facts.notna(), None).assign(id=ids)
 
 
 def _file_date(bench: Bench) -> date | None:

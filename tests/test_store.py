@@ -1,0 +1,219 @@
+"""The two databases, the migrations that make them, and the spatial index that follows the rows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from small_town import CODE, NAME, SALON, by_name, degrees, everything
+from sqlalchemy import Engine, Table, delete, insert, inspect, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+from api.models import Municipality, Place, Town
+from api.store.engine import migrate, open_engine
+
+SHAPED = ("area", "town", "place", "road", "landmark")
+place: Table = SQLModel.metadata.tables[str(Place.__tablename__)]
+municipality: Table = SQLModel.metadata.tables[str(Municipality.__tablename__)]
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Whether the models should know it: the spatial index belongs to the migrations alone."""
+    known = str(name)
+    if kind == "table":
+        return "_rtree" not in known and known not in ("spatial_ref_sys", "alembic_version")
+    return not known.endswith("geom")
+
+
+def test_the_migrations_make_what_the_models_say(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": is_ours, "compare_type": True}
+        )
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_comparison_would_see_a_column_that_is_missing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE road ADD COLUMN width INTEGER"))
+        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
+        ((deed, _, table, column),) = compare_metadata(context, SQLModel.metadata)
+    assert (deed, table, column.name) == ("remove_column", "road", "width")
+
+
+def test_migrating_twice_is_nothing(a_small_town: Session) -> None:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    before = everything(a_small_town)
+    migrate(engine)
+    assert everything(a_small_town) == before
+
+
+def test_an_empty_database_has_every_table_after_migrating(empty: Engine) -> None:
+    assert inspect(empty).get_table_names() == []
+    migrate(empty)
+    assert set(SQLModel.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'var' / 'new.sqlite'}")
+    migrate(engine)
+    engine.dispose()
+    assert (tmp_path / "var" / "new.sqlite").exists()
+
+
+def test_a_folder_with_a_percent_sign_is_no_trouble(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/100%/new.sqlite")
+    migrate(engine)
+    engine.dispose()
+    assert (tmp_path / "100%" / "new.sqlite").exists()
+
+
+def test_a_row_of_an_unknown_municipality_is_refused_by_the_database(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(place).values(**a_place(municipality_code="00000")))
+
+
+def test_sqlite_writes_ahead_so_that_readers_never_wait(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_a_change_of_tables_that_fails_leaves_nothing_behind(empty: Engine) -> None:
+    with pytest.raises(RuntimeError, match="stop"), empty.begin() as connection:
+        connection.execute(text("CREATE TABLE half (id INTEGER)"))
+        raise RuntimeError("stop")
+    assert inspect(empty).get_table_names() == []
+
+
+# --- the spatial index -------------------------------------------------------------------------
+
+
+def a_place(x: float = 100, y: float = 100, **other: Any) -> dict[str, Any]:
+    """The columns of a place at a point in metres."""
+    lon, lat = degrees(x, y)
+    return {
+        "municipality_code": CODE,
+        "name": "試し",
+        "find_key": "試シ",
+        "kind": "other",
+        "approximate": False,
+        "state": "published",
+        **shape_at(lon, lat),
+        **other,
+    }
+
+
+def shape_at(lon: float, lat: float) -> dict[str, Any]:
+    point = shapely.Point(lon, lat)
+    box = dict(zip(("min_lon", "min_lat", "max_lon", "max_lat"), point.bounds, strict=True))
+    return {"wkb": shapely.to_wkb(point), **box}
+
+
+def found_near(engine: Engine, x: float, y: float, table: str = "place") -> list[int]:
+    """Ids the spatial index gives for the ten metres around a point."""
+    (west, south), (east, north) = degrees(x - 5, y - 5), degrees(x + 5, y + 5)
+    on_sqlite = (
+        f"SELECT id FROM {table}_rtree WHERE max_lon >= :west AND min_lon <= :east"
+        " AND max_lat >= :south AND min_lat <= :north ORDER BY id"
+    )
+    on_postgres = (
+        f"SELECT id FROM {table} WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
+        " ORDER BY id"
+    )
+    query = on_sqlite if engine.dialect.name == "sqlite" else on_postgres
+    box = {"west": west, "south": south, "east": east, "north": north}
+    with engine.connect() as connection:
+        return list(connection.execute(text(query), box).scalars())
+
+
+@pytest.fixture
+def with_a_place(engine: Engine) -> Engine:
+    with engine.begin() as connection:
+        connection.execute(insert(municipality).values(code=CODE, name=NAME, revision=0))
+        connection.execute(insert(place).values(id=7, **a_place(100, 100)))
+    return engine
+
+
+def test_the_index_finds_a_new_place(with_a_place: Engine) -> None:
+    assert found_near(with_a_place, 100, 100) == [7]
+    assert found_near(with_a_place, 200, 100) == []
+
+
+def test_the_index_follows_a_place_that_moves(with_a_place: Engine) -> None:
+    with with_a_place.begin() as connection:
+        connection.execute(update(place).values(**shape_at(*degrees(200, 100))))
+    assert found_near(with_a_place, 100, 100) == []
+    assert found_near(with_a_place, 200, 100) == [7]
+
+
+def test_the_index_forgets_a_place_that_loses_its_point(with_a_place: Engine) -> None:
+    nowhere = dict.fromkeys(("wkb", "min_lon", "min_lat", "max_lon", "max_lat"))
+    with with_a_place.begin() as connection:
+        connection.execute(update(place).values(nowhere))
+    assert found_near(with_a_place, 100, 100) == []
+
+
+def test_the_index_takes_a_place_that_gets_a_point_later(with_a_place: Engine) -> None:
+    nowhere = dict.fromkeys(("wkb", "min_lon", "min_lat", "max_lon", "max_lat"))
+    with with_a_place.begin() as connection:
+        connection.execute(insert(place).values(id=8, **{**a_place(), **nowhere}))
+        connection.execute(
+            update(place).where(place.c.id == 8).values(**shape_at(*degrees(300, 100)))
+        )
+    assert found_near(with_a_place, 300, 100) == [8]
+
+
+def test_the_index_forgets_a_place_that_is_deleted(with_a_place: Engine) -> None:
+    with with_a_place.begin() as connection:
+        connection.execute(delete(place))
+    assert found_near(with_a_place, 100, 100) == []
+
+
+@pytest.mark.parametrize("table", SHAPED)
+def test_every_table_with_shapes_has_its_index(engine: Engine, table: str) -> None:
+    assert found_near(engine, 0, 0, table) == []
+
+
+def test_an_imported_town_is_in_the_index(four_towns: Session) -> None:
+    engine = four_towns.get_bind()
+    assert isinstance(engine, Engine)
+    north_west = by_name(four_towns, Town)["北西町"]["id"]
+    assert found_near(engine, 250, 1750, "town") == [north_west]
+
+
+def test_an_imported_place_is_in_the_index(a_small_town: Session) -> None:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    salon = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
+    assert found_near(engine, *SALON) == [salon]
+
+
+def test_postgis_holds_the_very_shape_of_the_wkb(a_small_town: Session) -> None:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite keeps the wkb alone")
+    with engine.connect() as connection:
+        for table in SHAPED:
+            other = text(
+                f"SELECT count(*) FROM {table} WHERE wkb IS NULL <> (geom IS NULL) "
+                "OR ST_AsBinary(geom) <> wkb OR ST_SRID(geom) <> 4326"
+            )
+            assert connection.execute(other).scalar_one() == 0
+        drawn = text("SELECT count(*) FROM town WHERE abs(ST_Area(geom::geography) - 1e6) < 2e3")
+        assert connection.execute(drawn).scalar_one() == 4
