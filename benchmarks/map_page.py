@@ -1,21 +1,12 @@
-"""The map page of 5,000 places against Folium with one Marker each: time to build, bytes, panning."""
+"""The map page of 5,000 places against Folium with one Marker each: time to build, and bytes."""
 
 import json
-import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlmodel import Session
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from api.actions.coverage_answer import answer
 from api.actions.draw_map import ground_of, view_map
@@ -23,25 +14,21 @@ from api.actions.draw_page import draw_page
 from api.actions.report_coverage import Question, measure
 from api.clock import today
 from api.exchange.json_text import json_text
-from api.main import create_app
 from api.models.kinds import PlaceKind
 from api.settings import Settings
 from api.store.visible import RESIDENT
-from benchmarks import peers
-from benchmarks.browser import Look, chromium, visit
+from benchmarks import map_look, peers
 from benchmarks.made_city import CODE, set_up_city
-from benchmarks.measuring import PeerMissing, Sample, in_turn, seconds
+from benchmarks.measuring import MISSING, in_turn, one, seconds
 from benchmarks.peers import Peer
 from benchmarks.results import Report, Row
-from benchmarks.serving import served
 from web.maps.places import place_columns
 
 PLACES = 5_000
 TIMES = 5
-TIME_LIMIT, HTML_LIMIT, BYTES_LIMIT, PAN_LIMIT_MS = 1 / 20, 1 / 10, 1 / 3, 100.0
-NAMES = {True: "a Marker with its words in a popup", False: "a bare Marker"}
-FOREIGN = re.compile(r'(?<=src=")https?://[^"]+|(?<=href=")https?://[^"]+')
-Bytes = dict[str, int]
+TIME_LIMIT, HTML_LIMIT = 1 / 20, 1 / 10
+PEERS = {True: "Marker with a popup", False: "bare Marker"}
+Build = Callable[[], dict[str, int]]
 
 
 def run(folder: Path) -> Report:
@@ -49,33 +36,25 @@ def run(folder: Path) -> Report:
     engine = set_up_city(folder / "map.sqlite", PLACES)
     words = _words_of_places(engine, folder)
     with Peer() as peer:
-        rows = _building(engine, peer, words, folder)
-        page = folder / f"markers-{True}.html"
-        said = [
-            f"{PLACES:,} places drawn at random over the land of the sample municipality.",
-            "Ours builds, from loaded frames: the answer (coverage, gaps), the page with figures and "
-            "tables, the ground, the places. The peer draws points on white, without background "
-            "tiles.",
-        ]
-        try:
-            peer_page, uncounted = _peer_page(page, peer, folder / "peer")
-            said += [f"Not at hand here and not counted for the peer: {', '.join(uncounted)}."]
-        except PeerMissing as missing:
-            print(f"  {missing}")
-            peer_page = None
-    try:
-        rows += _looking(engine, peer_page, folder)
-    except PeerMissing as missing:
-        print(f"  {missing}")
-        said.append(str(missing))
-    return Report(f"Map page of {PLACES:,} places against Folium", rows, [*said, *peers.notes()])
+        built = _building(engine, peer, words, folder)
+        looked, notes = map_look.look(engine, peer, folder / _page_name(popups=True))
+    engine.dispose()
+    said = [
+        f"{PLACES:,} places at random on the land of the sample municipality. The peer carries in "
+        "its popups what our page carries at the first look: name, kind and days.",
+        "Ours builds from loaded frames: coverage and gaps, the page with its tables, the ground "
+        "(roads and landmarks read from the store), the places. The peer draws points on white.",
+        *notes,
+        *peers.notes(),
+    ]
+    return Report(f"Map page of {PLACES:,} places against Folium", [*built, *looked], said)
 
 
 def _words_of_places(engine: Engine, folder: Path) -> Path:
-    """[lat, lon, name, kind and days] of every place: what our page carries at the first look."""
+    """[latitude, longitude, words] of every place, for the peer."""
     with Session(engine) as session:
         view = view_map(session, CODE, RESIDENT, Question(on=today()))
-        places = view.report.community.places.to_crs("EPSG:4326")
+    places = view.report.community.places.to_crs("EPSG:4326")
     rows = [
         [point.y, point.x, f"{name}（{PlaceKind(kind).label}、{days or '曜日不明'}）"]
         for point, name, kind, days in zip(
@@ -87,13 +66,17 @@ def _words_of_places(engine: Engine, folder: Path) -> Path:
     return path
 
 
+def _page_name(*, popups: bool) -> str:
+    return f"markers-{'popups' if popups else 'bare'}.html"
+
+
 def _building(engine: Engine, peer: Peer, words: Path, folder: Path) -> list[Row]:
     """Time to build, and bytes of what was built."""
     sizes: dict[bool, int] = {}
 
     def theirs(popups: bool) -> Callable[[], float]:
         def build() -> float:
-            page = str(folder / f"markers-{popups}.html")
+            page = str(folder / _page_name(popups=popups))
             done = peer.ask("markers", places=str(words), page=page, popups=popups)
             sizes[popups] = done["bytes"]
             return float(done["seconds"])
@@ -103,23 +86,39 @@ def _building(engine: Engine, peer: Peer, words: Path, folder: Path) -> list[Row
     with Session(engine) as session:
         build = _builder(session)
         built = build()
-        ours, rich, bare = in_turn(
-            TIMES, lambda: seconds(build), theirs(True), theirs(False)
-        )
-    whole = _from_the_store(engine)
-    if ours is None:
-        raise RuntimeError("ours was not measured")
+        ours, others = in_turn(TIMES, lambda: seconds(build), *(theirs(p) for p in PEERS))
     rows = [
-        Row(f"time to build; peer: {NAMES[p]}", "s", ours, sample, TIME_LIMIT)
-        for p, sample in ((True, rich), (False, bare))
+        Row(f"time to build; {name}", "s", ours, sample, TIME_LIMIT)
+        for name, sample in zip(PEERS.values(), others, strict=True)
     ]
+    weighed = (("HTML", built["page"], HTML_LIMIT), ("HTML + JSON", sum(built.values()), None))
     rows += [
-        Row(f"{what}; peer: {NAMES[p]}", "bytes", _one(size), _one(sizes.get(p)), limit)
-        for what, size, limit in (
-            ("HTML", built["page"], HTML_LIMIT),
-            ("HTML and all JSON drawn from it", sum(built.values()), None),
+        Row(
+            f"{what}; {name}",
+            "bytes",
+            one(size),
+            one(sizes[popups]) if popups in sizes else MISSING,
+            limit,
         )
-        for p in (True, False)
-        if size
+        for what, size, limit in weighed
+        for popups, name in PEERS.items()
     ]
-    return [*rows, Row("from the store, over HTTP, nothing kept", "s", whole)]
+    return rows
+
+
+def _builder(session: Session) -> Build:
+    """All that the server builds for the first look, from frames loaded once; bytes of each part."""
+    question, settings = Question(on=today()), Settings()
+    view = view_map(session, CODE, RESIDENT, question)
+    community = view.report.community
+
+    def build() -> dict[str, int]:
+        report = measure(community, question)
+        parts = {
+            "page": draw_page(replace(view, report=report, answer=answer(report)), settings),
+            "ground": json_text(ground_of(session, community, RESIDENT)),
+            "places": json_text(place_columns(community.places)),
+        }
+        return {name: len(text.encode()) for name, text in parts.items()}
+
+    return build

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from time import perf_counter
 
 
+MISSING = "missing"
+
+
 class PeerMissing(RuntimeError):
     """A peer is not installed, or could not do its part; the row stays and says so."""
 
@@ -41,30 +44,33 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
+def one(value: float) -> Sample:
+    """A figure that does not change from one time to the next."""
+    return Sample((value,))
+
+
 def in_turn(
-    times: int, *works: Callable[[], float], warm_up: bool = True
-) -> tuple[Sample | None, ...]:
-    """Let each work measure itself `times` times, all of them once a round.
+    times: int, ours: Callable[[], float], *theirs: Callable[[], float], warm_up: bool = True
+) -> tuple[Sample, tuple[Sample | str, ...]]:
+    """Let ours and each peer measure itself `times` times, all of them once a round.
 
     The first round of a warm-up does not count: a server has long been running when someone asks.
 
     Returns
     -------
-    A sample for each work; None for a peer that is missing, after one printed line.
+    Our sample, and one for each peer; the word "missing" for one that is, after a printed line.
     """
-    kept: dict[int, list[float]] = {number: [] for number in range(len(works))}
-    for turn in range(times + warm_up):
-        for number, work in enumerate(works):
-            if number not in kept:
-                continue
-            try:
-                value = work()
-            except PeerMissing as missing:
-                print(f"  {missing}")
-                del kept[number]
-                continue
-            if turn or not warm_up:
-                kept[number].append(value)
-    return tuple(
-        Sample(tuple(kept[number])) if number in kept else None for number in range(len(works))
+    mine: list[float] = []
+    peers: list[list[float] | None] = [[] for _ in theirs]
+    for _ in range(times + warm_up):
+        mine.append(ours())
+        for number, work in enumerate(theirs):
+            if (kept := peers[number]) is not None:
+                try:
+                    kept.append(work())
+                except PeerMissing as missing:
+                    print(f"  {missing}")
+                    peers[number] = None
+    return Sample(tuple(mine[warm_up:])), tuple(
+        MISSING if kept is None else Sample(tuple(kept[warm_up:])) for kept in peers
     )

@@ -25,21 +25,24 @@ class Row:
 
     what: str
     unit: Unit
-    ours: Sample
-    peer: Sample | None = None
+    ours: Sample | str
+    peer: Sample | str | None = None
+    """A word where something that measures is missing; None where there is no peer."""
     at_most: float | None = None
     beside_peer: bool = True
     """Whether `at_most` is a part of the peer's; else it is in units."""
 
     @property
     def ratio(self) -> float | None:
-        """Ours over the peer's, medians; None without a peer."""
-        return self.ours.median / self.peer.median if self.peer else None
+        """Ours over the peer's, medians; None without a peer's figure."""
+        if isinstance(self.ours, str) or not isinstance(self.peer, Sample) or not self.peer.median:
+            return None
+        return self.ours.median / self.peer.median
 
     @property
     def reached(self) -> bool | None:
         """Whether the limit is kept; None where there is none, or nothing to hold it against."""
-        measured = self.ratio if self.beside_peer else self.ours.median
+        measured = self.ratio if self.beside_peer else self._median
         if self.at_most is None or measured is None:
             return None
         return measured <= self.at_most
@@ -49,12 +52,16 @@ class Row:
         return (
             self.what,
             _measured(self.ours, self.unit),
-            _measured(self.peer, self.unit) if self.peer else "—",
+            _measured(self.peer, self.unit),
             "—" if self.ratio is None else as_ratio(self.ratio),
             self._limit(),
             {None: "—", True: "yes", False: "**no**"}[self.reached],
-            str(len(self.ours.values)),
+            str(len(self.ours.values)) if isinstance(self.ours, Sample) else "0",
         )
+
+    @property
+    def _median(self) -> float | None:
+        return self.ours.median if isinstance(self.ours, Sample) else None
 
     def _limit(self) -> str:
         if self.at_most is None:
@@ -121,7 +128,9 @@ def write(path: Path, reports: Iterable[Report], on: str) -> None:
     path.write_text(as_markdown(reports, on), encoding="utf-8")
 
 
-def _measured(sample: Sample, unit: Unit) -> str:
+def _measured(sample: Sample | str | None, unit: Unit) -> str:
+    if not isinstance(sample, Sample):
+        return sample or "—"
     form = FORMATS[unit]
     middle = form.format(sample.median)
     if sample.low == sample.high:

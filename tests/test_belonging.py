@@ -43,6 +43,11 @@ def test_how_near_is_near_enough_can_be_said(halves: GeoDataFrame) -> None:
     assert belongs_to(outside, halves, within_m=0).isna().all()
 
 
+def test_without_tolerance_the_inside_and_its_border_still_belong(halves: GeoDataFrame) -> None:
+    homes = points((50, 50), (100, 50), (200, 100))
+    assert belongs_to(homes, halves, within_m=0).tolist() == ["west", "west", "east"]
+
+
 def test_nothing_belongs_to_no_polygons(halves: GeoDataFrame) -> None:
     belongs = belongs_to(points((50, 50)), halves[:0])
     assert belongs.tolist() == [None]

@@ -194,6 +194,7 @@ def test_whole_people_go_to_the_largest_remainders() -> None:
 
 def test_of_equal_remainders_the_first_gets_the_person() -> None:
     assert whole_people(Series([0.5, 0.5]), 1.0).tolist() == [1, 0]
+    assert whole_people(Series([0.5, 0.5000000001]), 1.0).tolist() == [1, 0]
 
 
 def test_sums_that_miss_a_whole_number_by_a_hair_are_that_number() -> None:

@@ -135,15 +135,15 @@ def test_towns_are_listed_once_and_those_without_a_name_not_at_all() -> None:
     assert zone.town_ids == []
 
 
-def test_spread_people_make_zones_of_squares() -> None:
-    """A place in the middle of a long town reaches 50 m about it and leaves two ends."""
+@pytest.mark.parametrize(("distance_m", "left", "right"), [(6, 150, 160), (31, 120, 190)])
+def test_spread_people_make_zones_of_squares(distance_m: float, left: int, right: int) -> None:
+    """A place at x = 155 in a long town: one column of squares is within 6 m, seven are in 31."""
     shapes = land(box(0, 0, 300, 20))
     demand = spread_over(people_at((0, 0), people=[300]), shapes, spacing_m=10)
-    zones = gaps(demand, points((170, 10)), shapes)
-    # Middles at 5, 15 … 295; those at 125 … 215 are within 50 m of 170: 12 + 8 columns are left.
-    assert zones["people"].tolist() == pytest.approx([120, 80])
-    assert zones.geometry.iloc[0].equals(box(0, 0, 120, 20))
-    assert zones.geometry.iloc[1].equals(box(220, 0, 300, 20))
+    zones = gaps(demand, points((155, 10)), shapes, distance_m)
+    assert zones["people"].tolist() == pytest.approx([left, 300 - right])
+    assert zones.geometry.iloc[0].equals(box(0, 0, left, 20))
+    assert zones.geometry.iloc[1].equals(box(right, 0, 300, 20))
 
 
 def test_squares_of_neighbouring_towns_and_of_different_size_touch() -> None:

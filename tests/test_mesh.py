@@ -71,6 +71,7 @@ def test_halves_and_quarters_fill_their_kilometre_once() -> None:
         "5339-46-11",
         "99999999",
         "28394611",  # 18.7° N
+        "69394611",  # 46.3° N
         "53204611",  # 120.8° E
         53394611.0,
         None,

@@ -28,28 +28,40 @@ def empty(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Whether the models should know it: the spatial index belongs to the migrations alone."""
-    known = str(name)
-    if kind == "table":
-        return "_rtree" not in known and known not in ("spatial_ref_sys", "alembic_version")
-    return not known.endswith("geom")
+def differences(engine: Engine) -> list[Any]:
+    """What alembic would change to bring the tables in line with the models."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            for table in SHAPED:  # alembic does not know the type; the migrations alone make it
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN geom"))
+        context = MigrationContext.configure(
+            connection, opts={"include_name": is_ours, "compare_type": True}
+        )
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Whether the models should know it."""
+    others = ("spatial_ref_sys", "alembic_version")
+    return kind != "table" or ("_rtree" not in str(name) and name not in others)
 
 
 def test_the_migrations_make_what_the_models_say(engine: Engine) -> None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"include_object": is_ours, "compare_type": True}
-        )
-        assert compare_metadata(context, SQLModel.metadata) == []
+    assert differences(engine) == []
 
 
-def test_the_comparison_would_see_a_column_that_is_missing(engine: Engine) -> None:
+def test_the_comparison_would_see_a_column_too_many(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE road ADD COLUMN width INTEGER"))
-        context = MigrationContext.configure(connection, opts={"include_object": is_ours})
-        ((deed, _, table, column),) = compare_metadata(context, SQLModel.metadata)
+    ((deed, _, table, column),) = differences(engine)
     assert (deed, table, column.name) == ("remove_column", "road", "width")
+
+
+def test_the_comparison_would_see_an_index_that_is_missing(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_place_find_key"))
+    ((deed, index),) = differences(engine)
+    assert (deed, index.name) == ("add_index", "ix_place_find_key")
 
 
 def test_migrating_twice_is_nothing(a_small_town: Session) -> None:
@@ -61,7 +73,7 @@ def test_migrating_twice_is_nothing(a_small_town: Session) -> None:
 
 
 def test_an_empty_database_has_every_table_after_migrating(empty: Engine) -> None:
-    assert inspect(empty).get_table_names() == []
+    assert not set(SQLModel.metadata.tables) & set(inspect(empty).get_table_names())
     migrate(empty)
     assert set(SQLModel.metadata.tables) <= set(inspect(empty).get_table_names())
 
@@ -97,7 +109,7 @@ def test_a_change_of_tables_that_fails_leaves_nothing_behind(empty: Engine) -> N
     with pytest.raises(RuntimeError, match="stop"), empty.begin() as connection:
         connection.execute(text("CREATE TABLE half (id INTEGER)"))
         raise RuntimeError("stop")
-    assert inspect(empty).get_table_names() == []
+    assert "half" not in inspect(empty).get_table_names()
 
 
 # --- the spatial index -------------------------------------------------------------------------
@@ -203,17 +215,19 @@ def test_an_imported_place_is_in_the_index(a_small_town: Session) -> None:
     assert found_near(engine, *SALON) == [salon]
 
 
-def test_postgis_holds_the_very_shape_of_the_wkb(a_small_town: Session) -> None:
+def test_the_index_holds_the_very_shape_of_every_row(a_small_town: Session) -> None:
     engine = a_small_town.get_bind()
     assert isinstance(engine, Engine)
-    if engine.dialect.name == "sqlite":
-        pytest.skip("SQLite keeps the wkb alone")
+    on_sqlite = (
+        "SELECT count(*) FROM {0} LEFT JOIN {0}_rtree AS tree USING (id) WHERE wkb IS NOT NULL"
+        " AND (tree.id IS NULL OR tree.min_lon > {0}.min_lon OR tree.max_lat < {0}.max_lat"
+        " OR tree.max_lon - tree.min_lon > {0}.max_lon - {0}.min_lon + 1e-4)"
+    )
+    on_postgres = (
+        "SELECT count(*) FROM {0} WHERE (wkb IS NULL) <> (geom IS NULL)"
+        " OR ST_AsBinary(geom) <> wkb OR ST_SRID(geom) <> 4326 OR ST_XMin(geom) <> min_lon"
+    )
+    wrong = on_sqlite if engine.dialect.name == "sqlite" else on_postgres
     with engine.connect() as connection:
         for table in SHAPED:
-            other = text(
-                f"SELECT count(*) FROM {table} WHERE wkb IS NULL <> (geom IS NULL) "
-                "OR ST_AsBinary(geom) <> wkb OR ST_SRID(geom) <> 4326"
-            )
-            assert connection.execute(other).scalar_one() == 0
-        drawn = text("SELECT count(*) FROM town WHERE abs(ST_Area(geom::geography) - 1e6) < 2e3")
-        assert connection.execute(drawn).scalar_one() == 4
+            assert connection.execute(text(wrong.format(table))).scalar_one() == 0

@@ -24,9 +24,14 @@ def test_the_nearest_place_is_named_with_its_distance() -> None:
     assert walk["distance_m"].tolist() == [50, 10]
 
 
+@pytest.mark.parametrize("origin", [(0.0, 0.0), (0.1, 1 / 3), (51_234.567, -87_654.321)])
 @pytest.mark.parametrize("order", [*permutations([(0, 50), (50, 0), (-50, 0), (0, -50)])])
-def test_of_equally_near_places_the_first_counts(order: list[tuple[float, float]]) -> None:
-    assert straight(points((0, 0)), points(*order))["place_id"].tolist() == [0]
+def test_of_equally_near_places_the_first_counts_wherever_the_origin_is(
+    order: list[tuple[float, float]], origin: tuple[float, float]
+) -> None:
+    x, y = origin
+    places = points(*((x + right, y + up) for right, up in order))
+    assert straight(points(origin), places)["place_id"].tolist() == [0]
 
 
 def test_two_places_in_one_house_count_as_the_first() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import numpy as np
 import shapely
@@ -11,6 +11,7 @@ from geopandas import GeoSeries
 from numpy.typing import NDArray
 from sqlmodel import Session
 
+from api.actions.coverage_answer import Figures
 from api.actions.draw_map import MapView, ground_of, map_layers
 from api.actions.load_community import AGES_IN_WORDS
 from api.actions.report_coverage import Question
@@ -96,7 +97,7 @@ def _page_values(
         tile_url=settings.tile_url,
         tile_credit=settings.tile_credit,
     )
-    tenant, question = view.tenant, view.report.question
+    tenant, question, community = view.tenant, view.report.question, view.report.community
     return {
         **_panel_values(view, layers, frozen=frozen),
         "build": BUILD,
@@ -104,11 +105,11 @@ def _page_values(
         "municipality": tenant.full_name,
         "home": f"/{tenant.code}/" if not frozen else "#main",
         "area_name": view.focus.name if view.focus.area_code else None,
-        "question": replace(question, age=view.report.community.age),
+        "question": replace(question, age=community.age),
         "distances": sorted({*words.DISTANCES_M, question.distance_m}),
-        "ages": words.AGES,
+        "ages": {age: (AGES_IN_WORDS[age], age in community.ages_known) for age in AGES_IN_WORDS},
         "kinds": kinds,
-        "scheme": view.report.community.scheme,
+        "scheme": community.scheme,
         "scheme_names": view.schemes,
         "shades": COLOURS,
         "limits_in_words": layers["legend"]["limits"],
@@ -133,19 +134,24 @@ def _panel_values(
         if focus.area_code
         else f"{view.report.community.scheme or '圏域'}ごと",
         "table_of": "町" if focus.area_code else "圏域",
-        "rows": [
-            {
-                **row.model_dump(),
-                "href": f"/{view.tenant.code}/areas/{row.code}{query}"
-                if row.code and not focus.area_code and not frozen
-                else None,
-            }
-            for row in focus.rows
-        ],
+        "rows": [_row(view, row, query) for row in focus.rows],
+        "has_pages": focus.area_code is None and not frozen,
         "gaps": view.gaps,
         "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
         "downloads": [] if frozen else _downloads(view),
     }
+
+
+def _row(view: MapView, row: Figures, query: str) -> dict[str, Any]:
+    """A row of the table: what it says, where a click moves the map, which page it opens."""
+    areas, towns = view.report.community.areas, view.report.community.towns
+    if view.focus.area_code is None:
+        goes_to = ("area", row.code) if row.code in set(areas["code"]) else None
+        href = f"/{view.tenant.code}/areas/{quote(row.code)}{query}" if row.code else None
+        return {**row.model_dump(), "goes_to": goes_to, "href": href}
+    found = towns.index[towns["name"] == row.name]
+    goes_to = ("town", str(found[0])) if len(found) else None
+    return {**row.model_dump(), "goes_to": goes_to, "href": None}
 
 
 def _downloads(view: MapView) -> list[dict[str, str | None]]:

@@ -19,7 +19,7 @@ from geo.belonging import belongs_to
 from geo.mesh import mesh_cells
 
 Age = Literal["65", "75", "all"]
-PEOPLE = {"65": "people_65", "75": "people_75", "all": "people"}
+PEOPLE: dict[Age, str] = {"65": "people_65", "75": "people_75", "all": "people"}
 AGES_IN_WORDS = {"65": "65歳以上", "75": "75歳以上", "all": "全年齢"}
 
 
@@ -52,6 +52,8 @@ class Community:
 
     tenant: Tenant
     age: Age
+    ages_known: tuple[Age, ...]
+    """Ages that the imported populations can answer."""
     scheme: str
     areas: GeoDataFrame
     towns: GeoDataFrame
@@ -93,7 +95,7 @@ class _Loader:
     on: date
 
     def load(self, asked_age: Age | None, scheme: str | None) -> Community:
-        records, age, unknown = self.survey(asked_age)
+        records, age, unknown, known_ages = self.survey(asked_age)
         name, areas, area_of = self.divided(scheme)
         towns = self.towns(area_of)
         people, footprints = self.located(records, towns, areas)
@@ -101,6 +103,7 @@ class _Loader:
         return Community(
             tenant=self.tenant,
             age=age,
+            ages_known=known_ages,
             scheme=name,
             areas=areas,
             towns=towns,
@@ -116,12 +119,13 @@ class _Loader:
     def rows(self, model: Any, *where: Any) -> DataFrame:
         return frames.read(self.session, visible(model, self.viewer, self.tenant.code, *where))
 
-    def survey(self, asked: Age | None) -> tuple[DataFrame, Age, int]:
-        """The newest survey that knows the age, that age, and how many of its records do not."""
+    def survey(self, asked: Age | None) -> tuple[DataFrame, Age, int, tuple[Age, ...]]:
+        """The newest survey that knows the age, that age, how many records do not, known ages."""
         records = self.rows(Population)
         if records.empty:
             raise NoPopulation(f"{self.tenant.name}の人口は、まだ取り込まれていません。")
-        age = asked or ("65" if records["people_65"].notna().any() else "all")
+        known_ages = tuple(age for age in PEOPLE if records[PEOPLE[age]].notna().any())
+        age = asked or ("65" if "65" in known_ages else "all")
         counted = records[records[PEOPLE[age]].notna()]
         if counted.empty:
             raise NoPopulation(
@@ -134,7 +138,7 @@ class _Loader:
         survey = by_town if len(by_town) else survey
         known = survey[PEOPLE[age]].notna()
         people = survey.assign(people=survey[PEOPLE[age]].astype(float))[known]
-        return people.set_index("id"), age, int((~known).sum())
+        return people.set_index("id"), age, int((~known).sum()), known_ages
 
     def divided(self, scheme: str | None) -> tuple[str, GeoDataFrame, Series]:
         """The scheme's name, its areas, and each town's area."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from exchange_files import errors, plainly, read, refusal
+from geopandas import GeoDataFrame
 
 from api.exchange.kinds import kind_from_name
 from api.exchange.names import TownNames
@@ -131,7 +132,7 @@ def test_yaizus_districts(name: str, count: int) -> None:
     assert reading.problems == []
     assert reading.frame["area_name"].is_unique
     assert reading.frame["area_name"].str.endswith("学校").all()
-    square_km = reading.frame.to_crs("EPSG:6676").area.sum() / 1e6
+    square_km = GeoDataFrame(reading.frame).to_crs("EPSG:6676").area.sum() / 1e6
     assert (len(reading.frame), square_km) == (count, pytest.approx(70.565, abs=0.001))
 
 

@@ -54,16 +54,20 @@ var Yori = window.Yori || {};
   Yori.Labels.prototype.arrange = function () {
     var map = this.map, zoom = map.getZoom(), hidden = this.hidden || {};
     var taken = [], signs = this.obstacles ? this.obstacles() : [];
+    var corner = map.containerPointToLayerPoint([0, 0]), end = corner.add(map.getSize());
+    var isIn = function (at) { return at.x > corner.x && at.x < end.x && at.y > corner.y && at.y < end.y; };
+    var isWhole = function (box) { return box.x0 > corner.x && box.x1 < end.x && box.y0 > corner.y && box.y1 < end.y; };
     // Names of areas come first, if need be over the signs of places; smaller names make way.
     this.labels.slice().sort(function (a, b) { return a.spec.rank - b.spec.rank; }).forEach(function (label) {
       var spec = label.spec, found = null;
       if (zoom >= (spec.fromZoom || 0) && !hidden[spec.group]) {
-        var at = map.latLngToLayerPoint(spec.at);
-        (spec.offsets || [[0, 0]]).some(function (by) {
-          var w = label.size[0] / 2 + 2, h = label.size[1] / 2 + 1;
+        var at = map.latLngToLayerPoint(spec.at), w = label.size[0] / 2 + 2, h = label.size[1] / 2 + 1;
+        // A name whose middle is in view is moved in whole: half a word at the edge says nothing.
+        var inward = !isIn(at) ? 0 : Math.max(corner.x - (at.x - w) + 1, 0) - Math.max(at.x + w - end.x + 1, 0);
+        (spec.offsets || [[0, 0]]).map(function (by) { return [by[0] + inward, by[1]]; }).some(function (by) {
           var box = { x0: at.x + by[0] - w, x1: at.x + by[0] + w, y0: at.y + by[1] - h, y1: at.y + by[1] + h };
           var hit = function (other) { return overlaps(box, other); };
-          var free = !taken.some(hit) && (spec.overSigns || !signs.some(hit));
+          var free = !taken.some(hit) && (spec.overSigns || !signs.some(hit)) && (!isIn(at) || isWhole(box));
           if (free || spec.always) { found = { by: by, box: box }; }
           return free;
         });
@@ -73,6 +77,7 @@ var Yori = window.Yori || {};
       label.marker.addTo(map);
       label.marker.getElement().style.marginLeft = found.by[0] - label.size[0] / 2 + "px";
       label.marker.getElement().style.marginTop = found.by[1] - label.size[1] / 2 + "px";
+      if (label.spec.title) { label.marker.getElement().setAttribute("aria-label", label.spec.title); }
     });
   };
 })();

@@ -225,15 +225,19 @@ var Yori = window.Yori || {};
     var view = Yori.view, gap = view.gap[rank];
     if (!gap) { return; }
     var box = gap.outline.getBounds();
-    view.map.flyToBounds(box.isValid() ? box.pad(0.25) : L.latLng(gap.at).toBounds(1500), { maxZoom: 15, duration: 0.6 });
-    Yori.showMap();
+    fly(box.isValid() ? box.pad(0.25) : L.latLng(gap.at).toBounds(1500));
   };
 
-  Yori.goToArea = function (code) {
-    var area = Yori.view.areas[code];
-    if (area) { Yori.view.map.flyToBounds(area.getBounds(), { duration: 0.6 }); }
-    Yori.showMap();
+  /* Move the map to an area or a town. */
+  Yori.goTo = function (shown) {
+    if (shown) { fly(shown.getBounds().pad(0.1)); }
   };
+
+  /* Those who asked their system for calm are there at once. */
+  function fly(box) {
+    Yori.view.map.flyToBounds(box, { maxZoom: 15, duration: 0.6, animate: !Yori.calm() });
+    Yori.showMap();
+  }
 
   /* Layer switches (the legend's boxes). */
   Yori.switchLayer = function (name, on) {
@@ -249,6 +253,9 @@ var Yori = window.Yori || {};
 
   function listen(view) {
     var map = view.map, tip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 });
+    map.on("popupopen", function (e) {
+      e.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "とじる");
+    });
     map.on("click", function (e) {
       var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, FINGER);
       if (i >= 0) { Yori.openPlace(i, view.signs.beside(i)); } else { openUnit(view, e); }

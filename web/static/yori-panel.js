@@ -4,9 +4,11 @@
 var Yori = window.Yori || {};
 
 (function () {
-  var asking = null;
+  var pending = null, answered = null;
 
   function byId(id) { return document.getElementById(id); }
+
+  Yori.calm = function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; };
 
   function answerOf(root) {
     return JSON.parse(root.querySelector("script[data-answer]").textContent);
@@ -21,7 +23,8 @@ var Yori = window.Yori || {};
   };
 
   Yori.showMap = function () {
-    if (window.innerWidth <= 900) { byId("map-frame").scrollIntoView({ block: "start", behavior: "smooth" }); }
+    if (window.innerWidth > 900) { return; }
+    byId("map-frame").scrollIntoView({ block: "start", behavior: Yori.calm() ? "auto" : "smooth" });
   };
 
   function query(form) {
@@ -30,27 +33,59 @@ var Yori = window.Yori || {};
     return asked;
   }
 
-  /* One request answers everything: figures, table and gaps as HTML, the map's part as JSON in it. */
+  /* One request answers everything: figures, table and gaps as HTML, the map's part as JSON in it.
+     Where none comes, the old figures stay and the form says again what they answer. */
   function ask(form) {
-    var asked = query(form), address = form.dataset.panel + "?" + asked;
-    if (asking) { asking.abort(); }
-    asking = new AbortController();
+    var asked = query(form), asking = new AbortController();
+    if (pending) { pending.abort(); }
+    pending = asking;
     byId("panel").setAttribute("aria-busy", "true");
-    fetch(address, { signal: asking.signal }).then(function (response) {
-      return response.text().then(function (html) {
-        if (!response.ok) { throw new Error(response.status); }
-        return html;
-      });
+    fetch(form.dataset.panel + "?" + asked, { signal: asking.signal }).then(function (response) {
+      if (!response.ok) { throw new Error(response.status); }
+      return response.text();
     }).then(function (html) {
-      byId("panel").innerHTML = html;
-      Yori.answer(answerOf(byId("panel")));
+      var fresh = document.createElement("template");
+      fresh.innerHTML = html;
+      var answer = answerOf(fresh.content);
+      replacePanel(fresh.content);
+      Yori.answer(answer);
       listPlaces();
+      answered = asked;
       Yori.say("");
+      byId("said").textContent = byId("panel").querySelector("h1").textContent;
       history.replaceState(null, "", "?" + asked);
-    }).catch(function (error) {
-      if (error.name === "AbortError") { return; }
+    }).catch(function () {
+      if (asking.signal.aborted) { return; }
+      put(form, answered);
       Yori.say("新しい数字を取り出せませんでした。つながりを確かめて、もう一度選んでください。");
-    }).finally(function () { byId("panel").removeAttribute("aria-busy"); });
+    }).finally(function () {
+      if (pending === asking) { byId("panel").removeAttribute("aria-busy"); }
+    });
+  }
+
+  /* What was open and looked for stays so. */
+  function replacePanel(fresh) {
+    var open = byId("place-list").open, find = byId("place-find").value;
+    byId("panel").replaceChildren(fresh);
+    byId("place-list").open = open;
+    byId("place-find").value = find;
+  }
+
+  function put(form, asked) {
+    form.querySelectorAll("select").forEach(function (select) {
+      if (asked.has(select.name) || select.name === "weekday") { select.value = asked.get(select.name) || ""; }
+    });
+    form.querySelectorAll("[name=kind]").forEach(function (box) {
+      box.checked = asked.getAll("kind").indexOf(box.value) >= 0;
+    });
+    tellKinds(form);
+  }
+
+  /* すべての種類 is on when no kind is, and the closed list says which it is. */
+  function tellKinds(form) {
+    var some = form.querySelectorAll("[name=kind]:checked").length;
+    form.querySelector("[data-all-kinds]").checked = !some;
+    form.querySelector(".kinds-chosen").textContent = some ? some + "種類" : "すべて";
   }
 
   /* In a saved file nothing can be asked: kinds and weekdays only hide places. */
@@ -66,9 +101,8 @@ var Yori = window.Yori || {};
       var all = form.querySelector("[data-all-kinds]");
       if (e.target === all && all.checked) {
         form.querySelectorAll("[name=kind]").forEach(function (box) { box.checked = false; });
-      } else if (e.target.name === "kind" && all) {
-        all.checked = !form.querySelector("[name=kind]:checked");
       }
+      tellKinds(form);
       if (form.dataset.panel) { ask(form); } else { hideOnly(form); }
     });
     form.addEventListener("submit", function (e) {
@@ -100,7 +134,7 @@ var Yori = window.Yori || {};
 
   function listPlaces() {
     var list = byId("place-list"), view = Yori.view;
-    if (!list || !list.open || !view.places) { return; }
+    if (!list.open || !view || !view.places) { return; }
     var find = byId("place-find").value.normalize("NFKC").trim().toLowerCase(), body = list.querySelector("tbody");
     Yori.needDetails().then(function (details) {
       var found = [];
@@ -138,10 +172,11 @@ var Yori = window.Yori || {};
   }
 
   document.addEventListener("click", function (e) {
-    var target = e.target.closest("[data-gap],[data-sort],[data-enlarge],[data-area]");
+    var target = e.target.closest("[data-gap],[data-sort],[data-enlarge],[data-area],[data-town]");
     if (!target) { return; }
     if (target.dataset.gap) { Yori.goToGap(parseInt(target.dataset.gap, 10)); }
-    if (target.dataset.area) { Yori.goToArea(target.dataset.area); }
+    if (target.dataset.area) { Yori.goTo(Yori.view.areas[target.dataset.area]); }
+    if (target.dataset.town) { Yori.goTo(Yori.view.units["towns" + target.dataset.town]); }
     if (target.dataset.sort !== undefined) { sort(target); }
     if (target.dataset.enlarge !== undefined) { enlarge(target); }
   });
@@ -153,20 +188,19 @@ var Yori = window.Yori || {};
     Yori.view.map.invalidateSize();
   }
 
+  // Every answer brings a new list, so these listen for whichever is there.
+  document.addEventListener("toggle", function (e) { if (e.target.id === "place-list") { listPlaces(); } }, true);
+  document.addEventListener("input", function (e) { if (e.target.id === "place-find") { listPlaces(); } });
+
   document.addEventListener("change", function (e) {
     if (e.target.dataset.layer) { Yori.switchLayer(e.target.dataset.layer, e.target.checked); }
   });
 
   document.addEventListener("DOMContentLoaded", function () {
-    var form = byId("question"), list = byId("place-list");
+    var form = byId("question");
     document.documentElement.classList.add("scripted");
     if (window.innerWidth <= 900) { document.querySelector(".legend").open = false; }
-    if (form) { listen(form); }
-    if (list) {
-      list.addEventListener("toggle", function () {
-        if (list.open && Yori.view) { listPlaces(); }
-      });
-      byId("place-find").addEventListener("input", listPlaces);
-    }
+    answered = query(form);
+    listen(form);
   });
 })();
