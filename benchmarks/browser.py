@@ -87,7 +87,7 @@ def visit(browser: Browser, address: str, *, ours: bool) -> Look:
         page = context.new_page()
         page.add_init_script(WATCH % json.dumps(ours))
         page.goto(address, timeout=LONGEST_WAIT_MS)
-        page.wait_for_function("window.benchLook > 0", timeout=LONGEST_WAIT_MS)
+        _wait_for_look(page)
         page.wait_for_timeout(SETTLED_MS)
         found = page.evaluate(LOADED)
         longest = _drag(browser, page)
@@ -102,6 +102,15 @@ def visit(browser: Browser, address: str, *, ours: bool) -> Look:
         longest_task_ms=longest,
         later_bytes=sum(file["whole"] for file in files) - sum(file["whole"] for file in before),
     )
+
+
+def _wait_for_look(page: Page) -> None:
+    # Not `wait_for_function`: it needs eval, which our pages forbid.
+    for _ in range(LONGEST_WAIT_MS // 100):
+        if page.evaluate("() => window.benchLook || 0"):
+            return
+        page.wait_for_timeout(100)
+    raise RuntimeError(f"nothing to look at after {LONGEST_WAIT_MS / 1000:.0f} s: {page.url}")
 
 
 def _drag(browser: Browser, page: Page) -> float:

@@ -30,7 +30,8 @@ def towns_from_points(
     Parameters
     ----------
     points : `town_id` (repeated where a town has several points, 小字) and points, CRS in metres.
-        Outside `land` they count for its nearest part. Rows without a point are left out.
+        Outside `land` they count for its nearest part. Rows without a point or an id are
+        left out.
     land : the municipality, valid polygons in the CRS of `points`.
     known : polygons of towns whose land is known, indexed by town id, same CRS. It is taken off,
         and their rows in `points` are left out.
@@ -45,7 +46,8 @@ def towns_from_points(
     NotInMetres : a frame is in degrees, or the two differ in CRS.
     """
     require_metres(points, *([] if known is None else [known]))
-    given = points[~(points.geometry.isna() | points.geometry.is_empty)]
+    nowhere = points.geometry.isna() | points.geometry.is_empty
+    given = points[~nowhere & points["town_id"].notna()].reset_index(drop=True)
     free = land
     if known is not None:
         given = given[~given["town_id"].isin(known.index)]

@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 from geopandas import GeoDataFrame, GeoSeries
+from hypothesis import settings
 from hypothesis import strategies as st
 from pandas import Index
 from shapely import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
+
+settings.register_profile("patient", deadline=None, max_examples=60)
+settings.load_profile("patient")  # a busy machine is slow, and that is no failure
 
 PLANE = "EPSG:6677"  # JGD2011 平面直角座標系 第9系, metres
 AREAS = Index(["west", "east"], name="area_id")

@@ -66,3 +66,13 @@ def test_bands_too_coarse_for_75_say_nothing_about_it() -> None:
     coarse = [Band("both", 0, 14), Band("both", 15, 64), Band("both", 65, None)]
     assert chain(coarse, 65) == [Band("both", 65, None)]
     assert chain(coarse, 75) is None
+
+
+def test_single_years_and_sums_without_an_end_are_tried_once() -> None:
+    years = [Band("both", age, age) for age in range(100)]
+    sums = [Band("both", age, age + 4) for age in range(0, 100, 5)]
+    assert chain([*years, *sums], 0) is None
+    assert chain([*years, *sums, Band("both", 100, None)], 75) == [
+        *years[75:],
+        Band("both", 100, None),
+    ]

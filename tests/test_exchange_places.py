@@ -218,3 +218,14 @@ def test_a_bad_constant_is_told_as_such(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", "名称", "サロン")
     reading = read(path, "places", constants={"closed_on": "来年"})
     assert "「--set closed_on」: 「来年」と書かれています。" in str(errors(reading)[0])
+
+
+def test_days_and_times_in_one_column_are_taken_where_they_are_sure(tmp_path: Path) -> None:
+    row = one(tmp_path, 開催日時="毎週火・木曜日 10:00～11:30", 休館日="月曜日")
+    assert (row["weekdays"], row["opens_at"], row["closes_at"]) == ("火木", "10:00", "11:30")
+    assert row["schedule_note"] == "毎週火・木曜日 10:00～11:30\u3000休み: 月曜日"
+
+
+def test_two_spans_of_time_are_left_in_words(tmp_path: Path) -> None:
+    row = one(tmp_path, 日時="第1月曜 10時～11時、第3水曜 13時～14時")
+    assert (row["opens_at"], row["weekdays"]) == (None, "月水")

@@ -76,6 +76,8 @@ def test_geolonia_in_both_its_dresses() -> None:
         ("緯度(必須)", "緯度"),
         ("※名称", "名称"),
         ("電話 番号", "電話番号"),
+        ("人口\n（人）", "人口"),
+        ("緯度（世界測地系）", "緯度"),
     ],
 )
 def test_headers_meet_however_they_are_written(written: str, meant: str) -> None:

@@ -142,6 +142,23 @@ def test_addresses_find_their_town(takamatsu: TownNames, address: str, town: int
     assert plainly(takamatsu.match_address(cells(address))) == [town]
 
 
+def test_addresses_in_a_town_of_a_county() -> None:
+    towns = TownNames([1, 2], ["陶", "滝宮"], "綾川町", "香川県")
+    addresses = cells("香川県綾歌郡綾川町陶1720-1", "綾歌郡綾川町滝宮299", "綾川町大字陶1", "陶1")
+    assert plainly(towns.match_address(addresses)) == [1, 2, 1, 1]
+
+
+def test_a_town_with_the_word_for_county_in_it() -> None:
+    towns = TownNames([1, 2], ["古郡本町", "本町"], "高松市", "香川県")
+    assert plainly(towns.match_address(cells("古郡本町1-2", "本町1-2"))) == [1, 2]
+
+
+def test_addresses_where_nobody_says_which_municipality_it_is() -> None:
+    towns = TownNames([1], ["塩上町"])
+    addresses = cells("香川県高松市塩上町1-1", "高松市塩上町1-1", "塩上町1-1")
+    assert plainly(towns.match_address(addresses)) == [1, 1, 1]
+
+
 def test_a_name_two_towns_answer_to_finds_none_and_says_why() -> None:
     towns = TownNames([1, 2, 3], ["三ケ名", "三ヶ名", "本町"])
     assert plainly(towns.match(cells("三が名", "三ヶ名"))) == [None, 2]

@@ -6,8 +6,9 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
-from exchange_files import csv_file, errors, layer, read, refusal, workbook
+from exchange_files import csv_file, errors, layer, plainly, read, refusal, workbook
 from geopandas import GeoDataFrame
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -368,3 +369,22 @@ def test_a_face_far_from_japan_is_told(tmp_path: Path) -> None:
     frame = GeoDataFrame({"名称": ["東"]}, geometry=[box(10, 50, 11, 51)], crs=4326)
     found = read(layer(tmp_path / "a.geojson", frame), "areas")
     assert "日本の外" in str(errors(found)[0])
+
+
+def test_words_merged_over_several_rows_belong_to_each_of_them(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        Sheet1=[["圏域名", "町名"], ["中央", "本町"], [None, "東町"], [None, None], ["西", "西町"]],
+    )
+    book = openpyxl.load_workbook(path)
+    book["Sheet1"].merge_cells("A2:A4")
+    book.save(path)
+    assert read(path, "areas").frame["area_name"].tolist() == ["中央", "中央", "西"]
+
+
+def test_a_figure_merged_over_several_rows_is_not_repeated(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", Sheet1=[["町名", "人口"], ["本町", 9], ["東町", None]])
+    book = openpyxl.load_workbook(path)
+    book["Sheet1"].merge_cells("B2:B3")
+    book.save(path)
+    assert plainly(read(path, "population").frame["people"]) == [9, None]

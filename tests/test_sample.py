@@ -10,9 +10,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 FOLDER = Path(__file__).parents[1] / "data" / "boundaries"
 FILES = [
@@ -42,6 +44,10 @@ def layer(name: str) -> gpd.GeoDataFrame:
 def points(rows: Rows) -> gpd.GeoSeries:
     lon, lat = ([float(row[column]) for row in rows] for column in ("経度", "緯度"))
     return gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(PLANE)
+
+
+def vertices(shape: BaseGeometry) -> set[tuple[float, ...]]:
+    return {tuple(xy) for xy in shapely.get_coordinates(shape).tolist()}
 
 
 def older_people(row: dict[str, str]) -> int:
@@ -188,6 +194,30 @@ def test_landmarks_and_roads_are_sound_shapes() -> None:
         assert (shapes.is_valid & ~shapes.is_empty).all(), name
 
 
+def test_the_sea_meets_the_coast_vertex_by_vertex() -> None:
+    marks, city = (gpd.read_file(FOLDER / f"{n}.geojson") for n in ("landmarks", "boundary"))
+    land, water = city.union_all(), marks[marks["name"] == "汐見灘"].union_all()
+    assert water.intersection(land).area == 0
+    along = {xy for xy in vertices(land) if shapely.Point(xy).distance(water) < 1e-7}
+    assert along <= vertices(water)
+    island, mainland = sorted(shapely.get_parts(land), key=shapely.area)
+    assert vertices(island) < along
+    assert 0.3 < len(along & vertices(mainland)) / len(vertices(mainland)) < 0.7
+
+
+def test_the_sea_lies_south_and_the_neighbours_inland(land: gpd.GeoSeries) -> None:
+    marks = layer("landmarks.geojson")
+    water = marks.loc[marks["name"] == "汐見灘", "geometry"].union_all()
+    west, south, east, north = land.total_bounds
+    assert water.geom_type == "Polygon"
+    assert water.bounds[3] < (south + north) / 2
+    middle = land.union_all().centroid
+    for x, y in ((west, north), (middle.x, north + 2000), (east, north)):
+        assert water.distance(shapely.Point(x, y)) > 3000
+    for x, y in ((west, south), (middle.x, south - 15_000), (east, south)):
+        assert water.covers(shapely.Point(x, y))
+
+
 def test_roads_cross_the_river_only_on_bridges(land: gpd.GeoSeries) -> None:
     marks, roads = layer("landmarks.geojson"), layer("roads.geojson")
     rivers = gpd.GeoSeries(marks.loc[marks["name"].isin(["汐見川", "湯ノ沢川"]), "geometry"])
@@ -219,4 +249,5 @@ def test_tables_open_in_excel_and_all_files_stay_small() -> None:
             content = (FOLDER / name).read_bytes()
             assert content.startswith(b"\xef\xbb\xbf"), name
             assert content.count(b"\n") == content.count(b"\r\n"), name
+    assert (FOLDER / "landmarks.geojson").stat().st_size < 200_000
     assert sum((FOLDER / name).stat().st_size for name in FILES) < 1_200_000

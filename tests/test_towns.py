@@ -99,6 +99,12 @@ def test_known_towns_keep_their_land_and_their_points_count_no_more() -> None:
     assert towns["A"].equals(box(50, 0, 100, 100))
 
 
+def test_a_point_of_no_town_takes_no_land() -> None:
+    spots = points((20, 50), (60, 50), (95, 50), town_id=[None, "A", "B"]).set_axis([7, 7, 8])
+    towns = towns_from_points(spots, square(0, 0))
+    assert towns.area.round(6).to_dict() == {"A": 7750, "B": 2250}
+
+
 def test_without_a_point_no_town_has_land() -> None:
     missing = frame_of(None, town_id=["A"])
     assert towns_from_points(missing, square(0, 0)).empty

@@ -2,28 +2,289 @@
 
 import ast
 import datetime
-import re
-from collections.abc import Iterator
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
-from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon, rows_of
+from command_line import CommandLine
 from exchange_files import csv_file
-from sqlalchemy import Column, Engine, MetaData, String, Table, insert, update
+from fastapi.routing import APIRoute
+from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
+from sqlalchemy import Table, insert, update
+from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel
+from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
 import api
+from api.actions.init_municipality import init_municipality
 from api.main import create_app
-from api.models import Area, Change, ChangedOffice, Intake, Municipality, Place, Town
+from api.models import Change, Intake, Place
 from api.models.columns import office, public
-from api.store import frames, visible as visible_module
-from api.store.visible import OFFICE, OFFICE_PUBLISHED, READABLE, RESIDENT, visible
+from api.store import frames, visible
+from api.store.visible import OFFICE, OFFICE_PUBLISHED, READABLE, RESIDENT, Viewer
 
 API = Path(api.__file__).parent
+TABLES: dict[str, Table] = dict(SQLModel.metadata.tables)
+MODELS: list[type[SQLModel]] = sorted(READABLE, key=str)
 
 
-def columns_for(model: type[SQLModel], viewer: visible_module.Viewer) -> set[str]:
-    return {column.name for column in visible(model, viewer, CODE).selected_columns}
+class Apart(SQLModel, registry=registry()):
+    """Tables of the tests' own, apart from the product's."""
+
+
+class Diary(Apart, table=True):
+    """A table with a column of each class, and one whose class was forgotten."""
+
+    id: int | None = public(default=None, primary_key=True)
+    municipality_code: str = public()
+    title: str = public()
+    remark: str = office()
+    forgotten: str = Field()
+
+
+@pytest.fixture
+def diary(monkeypatch: pytest.MonkeyPatch) -> type[SQLModel]:
+    monkeypatch.setattr(visible, "READABLE", frozenset({Diary}))
+    return Diary
+
+
+def columns(model: type[SQLModel], viewer: Viewer, **how: Any) -> list[str]:
+    return [column.name for column in visible.visible(model, viewer, CODE, **how).selected_columns]
+
+
+def test_a_resident_sees_public_columns_only(diary: type[SQLModel]) -> None:
+    assert columns(diary, RESIDENT) == ["id", "municipality_code", "title"]
+
+
+def test_the_office_sees_its_own_columns_too(diary: type[SQLModel]) -> None:
+    assert columns(diary, OFFICE) == ["id", "municipality_code", "title", "remark"]
+
+
+def test_a_column_without_a_class_is_shown_to_nobody(diary: type[SQLModel]) -> None:
+    everybody = Viewer("all", frozenset({"public", "office", "personal"}), drafts=True)
+    assert "forgotten" not in columns(diary, everybody)
+
+
+def test_naming_a_column_does_not_open_it(diary: type[SQLModel]) -> None:
+    assert columns(diary, RESIDENT, only=["title", "remark", "forgotten"]) == ["title"]
+
+
+def test_the_change_log_is_not_read_this_way() -> None:
+    with pytest.raises(TypeError, match="Change"):
+        visible.visible(Change, OFFICE, CODE)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_column_has_a_class(model: type[SQLModel]) -> None:
+    table = TABLES[str(model.__tablename__)]
+    unclassed = [c.name for c in table.columns if c.info.get("class") not in ("public", "office")]
+    assert unclassed == []
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_office_column_is_ever_selected_for_a_resident(model: type[SQLModel]) -> None:
+    table = TABLES[str(model.__tablename__)]
+    kept = {column.name for column in table.columns if column.info["class"] == "office"}
+    assert not kept & set(columns(model, RESIDENT))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_query_names_the_municipality(model: type[SQLModel]) -> None:
+    query = visible.visible(model, OFFICE, "12345").compile()
+    key = "code" if model.__name__ == "Municipality" else "municipality_code"
+    assert f"{model.__tablename__}.{key} = " in str(query).partition("WHERE")[2]
+    assert "12345" in query.params.values()
+
+
+# --- only visible.py selects ---------------------------------------------------------------------
+
+
+def selecting(source: str) -> list[str]:
+    """Calls by which a module would read rows on its own."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            found += [alias.name for alias in node.names if alias.name in ("select", "text")]
+        if isinstance(node, ast.Attribute) and node.attr in ("query", "scalars", "exec"):
+            owner = ast.unparse(node.value)
+            found += [f"{owner}.{node.attr}"] if owner.endswith("session") else []
+        if isinstance(node, ast.Attribute) and node.attr == "select":
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += [node.value] if "SELECT " in node.value and " FROM " in node.value else []
+    return found
+
+
+def test_a_select_elsewhere_would_be_noticed() -> None:
+    assert selecting("from sqlmodel import select\n") == ["select"]
+    assert selecting("import sqlalchemy as sa\nsa.select(Place)\n") == ["sa.select"]
+    assert selecting("session.exec(anything)\n") == ["session.exec"]
+    assert selecting("run('SELECT * FROM place')\n") == ["SELECT * FROM place"]
+
+
+def test_no_other_module_selects() -> None:
+    paths = [path for path in API.rglob("*.py") if "migrations" not in path.parts]
+    found = {path.relative_to(API).as_posix(): selecting(path.read_text()) for path in paths}
+    assert {path: calls for path, calls in found.items() if calls} == {
+        "store/visible.py": ["select"],
+        "routes/health.py": ["text"],  # SELECT 1: whether the store answers
+    }
+
+
+# --- planted secrets -----------------------------------------------------------------------------
+
+SECRET = "HIMITSU"
+PLANTED_AT = datetime.datetime(1999, 9, 9, 9, 9, 9, tzinfo=datetime.UTC)
+QUERIES = ("", "?age=all&spread=area&by=town&kind=salon&weekday=月&walking=estimate&on=2031-01-01")
+
+
+@pytest.fixture
+def planted(a_small_town: Session, tmp_path: Path) -> Session:
+    """四角市 with a secret in every office column, in drafts, and in the municipality next door."""
+    draft = csv_file(
+        tmp_path / "draft.csv",
+        f"{PLACES_HEADER},電話番号,主催者,備考,URL",
+        f"{SECRET}の会,サロン,{SECRET},{lat_lon(600, 1400)},月,{SECRET},{SECRET},{SECRET},"
+        f"https://{SECRET}.example/",
+    )
+    submitted = csv_file(
+        tmp_path / "submitted.csv",
+        PLACES_HEADER,
+        f"{SECRET}クラブ,サロン,{SECRET},{lat_lon(700, 1400)},月",
+    )
+    bring(a_small_town, "places", draft, draft=True)
+    bring(a_small_town, "places", submitted)
+    next_door(a_small_town)
+    connection = a_small_town.connection()
+    place, intake = TABLES["place"], TABLES["intake"]
+    connection.execute(
+        update(place).where(place.c.name == f"{SECRET}クラブ").values(state="submitted")
+    )
+    office_columns = {
+        "files": SECRET,
+        "sha256": SECRET,
+        "actor": SECRET,
+        "imported_at": PLANTED_AT,
+    }
+    assert set(office_columns) == {c.name for c in intake.columns if c.info["class"] == "office"}
+    connection.execute(update(intake).values(office_columns))
+    connection.execute(update(TABLES["change"]).values(actor=SECRET))
+    connection.execute(update(TABLES["changedoffice"]).values(salt=SECRET))
+    a_small_town.commit()
+    return a_small_town
+
+
+def next_door(session: Session) -> None:
+    """A municipality beside it, whose every word is a secret here."""
+    init_municipality(session, "39998", "隣市")
+    columns = {
+        "municipality_code": "39998",
+        "name": f"{SECRET}隣",
+        "find_key": SECRET,
+        "kind": "salon",
+        "approximate": False,
+        "state": "published",
+        "note": SECRET,
+    }
+    session.connection().execute(insert(TABLES["place"]).values(columns))
+    town = {"name": SECRET, "name_key": SECRET, "lon": 133.5, "lat": 33.0, "points": ""}
+    session.connection().execute(
+        insert(TABLES["town"]).values(municipality_code="39998", approximate=False, **town)
+    )
+
+
+def test_the_secrets_are_planted(planted: Session) -> None:
+    rows = everything(planted)
+    for table in ("intake", "place", "town", "change", "changedpublic", "changedoffice"):
+        assert SECRET in repr(rows[table]), table
+    seen = frames.read(planted, visible.visible(Intake, OFFICE, CODE))
+    assert set(seen["actor"]) == {SECRET}
+
+
+def paths_of(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    """The path of every GET route but the files served as they are."""
+    for route in routes:
+        inside = getattr(route, "original_router", None)
+        if inside is not None:
+            yield from paths_of(inside.routes)
+        elif isinstance(route, APIRoute):
+            if "GET" in (route.methods or ()):
+                yield route.path
+        elif not isinstance(route, Mount):
+            yield str(getattr(route, "path", ""))
+
+
+def texts_in(content: bytes) -> Iterator[bytes]:
+    """What a body says; a workbook is a zip of several texts."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            yield from (book.read(name) for name in book.namelist())
+    yield content
+
+
+def tells(content: bytes) -> bool:
+    return any(SECRET.encode() in text or b"1999-09-09" in text for text in texts_in(content))
+
+
+def test_no_public_route_tells_a_secret(planted: Session) -> None:
+    app = create_app(planted.get_bind())  # type: ignore[arg-type]
+    paths = list(paths_of(app.routes))
+    assert len(paths) > 15
+    assert {"/{code}/", "/{code}/coverage.xlsx", "/api/v1/municipalities/{code}/places"} <= {*paths}
+    with TestClient(app) as visitor:
+        for path in paths:
+            for query in QUERIES:
+                address = path.replace("{code}", CODE).replace("{area}", "W") + query
+                assert "{" not in address, f"no value is known for {address}"
+                answer = visitor.get(address)
+                assert answer.status_code == 200, address
+                assert not tells(answer.content), address
+
+
+def test_the_walk_would_notice_a_draft_that_is_published(planted: Session) -> None:
+    planted.connection().execute(update(TABLES["place"]).values(state="published"))
+    planted.commit()
+    with TestClient(create_app(planted.get_bind())) as visitor:  # type: ignore[arg-type]
+        assert tells(visitor.get(f"/{CODE}/map/places.json").content)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "geojson"])
+def test_no_export_tells_a_secret(planted: Session, yoridokoro: CommandLine, form: str) -> None:
+    run = yoridokoro.on(planted)
+    for by in ("area", "town"):
+        ran = run("coverage", "--municipality", CODE, "--format", form, "--by", by)
+        assert ran.code == 0
+        assert not tells(ran.out.encode() + ran.err.encode())
+
+
+def test_the_single_file_tells_no_secret(planted: Session, yoridokoro: CommandLine) -> None:
+    ran = yoridokoro.on(planted)("map", "out.html", "--municipality", CODE)
+    assert ran.code == 0
+    assert not tells(Path("out.html").read_bytes())
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def names(session: Session, viewer: Viewer) -> set[str]:
+    return set(frames.read(session, visible.visible(Place, viewer, CODE))["name"])
+
+
+def test_a_resident_sees_no_draft(planted: Session) -> None:
+    assert names(planted, RESIDENT) == {"ひだまりサロン", "南東集会所"}
+
+
+def test_reports_of_the_office_count_no_draft(planted: Session) -> None:
+    assert names(planted, OFFICE_PUBLISHED) == {"ひだまりサロン", "南東集会所"}
+
+
+def test_the_office_itself_sees_its_drafts(planted: Session) -> None:
+    assert names(planted, OFFICE) > {f"{SECRET}の会", f"{SECRET}クラブ"}
+
+
+def test_viewers_with_other_rights_never_share_an_answer() -> None:
+    assert len({viewer.grants for viewer in (RESIDENT, OFFICE_PUBLISHED, OFFICE)}) == 3

@@ -23,7 +23,7 @@ CREDIT = "見本の市（架空のデータ）"
 
 
 def set_up_demo(session: Session, folder: Path, today: date, progress: Progress) -> str:
-    """Enter the sample municipality from `folder` (data/boundaries); again changes nothing. Code."""
+    """Enter the sample municipality from `folder`; a second time changes nothing. Its code."""
     init_municipality(session, CODE, NAME, prefecture=PREFECTURE, actor="demo")
     for kind, name in FILES:
         progress(f"見本の市を用意しています: {name}")

@@ -103,7 +103,8 @@ def the_municipality(session: Session, code: str | None) -> str:
     known = list_municipalities(session)
     if not known:
         raise NoSuchMunicipality(
-            "市町村がまだ登録されていません。先に「yoridokoro init コード 名前」を実行してください。"
+            "市町村がまだ登録されていません。"
+            "先に「yoridokoro init コード 名前」を実行してください。"
         )
     if len(known) > 1:
         names = "、".join(f"{code} {name}" for code, name, _ in known)

@@ -1,4 +1,4 @@
-"""Import files (取り込み): all of them in one transaction, every bad row told, or nothing written."""
+"""Import files (取り込み) in one transaction: every bad row is told, or nothing is written."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -38,10 +38,10 @@ def import_places(bench: Bench) -> Series:
         town_id=_towns(bench, rows),
     )
     known = bench.known(Place)
-    keys = _keys(bench, rows)
+    keys = _keys(rows)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    incoming = _records(bench, rows, known, _matched(bench, keys.loc[rows.index], known))
+    incoming = _records(bench, rows, known, _matched(keys.loc[rows.index], known))
     written = bench.write(Place, incoming, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
@@ -95,7 +95,7 @@ def _towns(bench: Bench, rows: DataFrame) -> Series:
     return rows["address_town"].fillna(belongs_to(in_metres(bench, rows), polygons))
 
 
-def _keys(bench: Bench, rows: DataFrame) -> Series:
+def _keys(rows: DataFrame) -> Series:
     """What makes two rows one place: the ID, else name and town (or address, outside any town)."""
     names = name_keys(rows["name"])
     where = rows["town_id"].where(rows["town_id"].notna(), rows["address"])
@@ -103,11 +103,11 @@ def _keys(bench: Bench, rows: DataFrame) -> Series:
     return rows["external_id"].where(rows["external_id"].notna(), by_name)
 
 
-def _matched(bench: Bench, keys: Series, known: DataFrame) -> Series:
+def _matched(keys: Series, known: DataFrame) -> Series:
     """The stored place each row is, by the same keys; missing for a new one."""
     if known.empty:
         return Series(None, index=keys.index, dtype=object)
-    stored = _keys(bench, known)
+    stored = _keys(known)
     by_key = dict(zip(stored, known["id"], strict=True))
     return keys.map(lambda key: by_key.get(key)).astype(object)
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel
 
 from api.actions.find_municipality import Tenant, find_municipality
 from api.models import Area, Place, Population, Town
-from api.store.visible import OFFICE, visible
+from api.store.visible import OFFICE, how_many
 
 
 @dataclass(frozen=True)
@@ -106,12 +105,11 @@ def tell_next_steps(session: Session, code: str) -> NextSteps:
         "places": Place,
         "areas": Area,
     }
-    counts = {kind: _count(session, model, code) for kind, model in models.items()}
+    connection = session.connection()
+    counts = {
+        kind: connection.execute(how_many(model, OFFICE, code)).scalar_one()
+        for kind, model in models.items()
+    }
     counts["boundary"] = int(tenant.boundary is not None)
     steps = [Step(s.kind, s.title, s.why, s.sample, s.command, done=counts[s.kind]) for s in STEPS]
     return NextSteps(tenant, steps)
-
-
-def _count(session: Session, model: type[SQLModel], code: str) -> int:
-    rows = visible(model, OFFICE, code, only=["id"]).order_by(None).subquery()
-    return int(session.connection().execute(select(func.count()).select_from(rows)).scalar_one())

@@ -76,13 +76,15 @@ def _numbered(found: re.Match[str], steps: int) -> Band:
 
 def chain(bands: Sequence[Band], first: int) -> list[Band] | None:
     """Bands that together hold everybody from `first` on, once, the finest; None if none do."""
-    for band in sorted((b for b in bands if b.first == first), key=_width):
-        if band.last is None:
-            return [band]
-        rest = chain(bands, band.last + 1)
-        if rest is not None:
-            return [band, *rest]
-    return None
+    from_age: dict[int, list[Band] | None] = {}
+    for start in sorted({band.first for band in bands}, reverse=True):
+        from_age[start] = None
+        for band in sorted((b for b in bands if b.first == start), key=_width):
+            rest = [] if band.last is None else from_age.get(band.last + 1)
+            if rest is not None:
+                from_age[start] = [band, *rest]
+                break
+    return from_age.get(first)
 
 
 def _width(band: Band) -> int:

@@ -121,22 +121,37 @@ def times(cells: Series) -> tuple[Series, Series]:
 
 
 SPAN = re.compile(r"(.+?)\s*(?:~|〜|-|–|—|から)\s*(.+?)(?:まで)?")
+CLOCK_WITHIN = r"(?:午前|午後)?\d{1,2}(?::\d{2}|時(?:半|\d{1,2}分)?)"
+SPAN_WITHIN = re.compile(rf"{CLOCK_WITHIN}\s*(?:~|〜|-|–|—|から)\s*{CLOCK_WITHIN}")
+Span = tuple[str | None, str | None]
+
+
+def _span(text: str) -> Span:
+    found = SPAN.fullmatch(text)
+    opens, closes = (read_time(found[1]), read_time(found[2])) if found else (None, None)
+    return (opens, closes) if opens and closes else (None, None)
+
+
+def _only_span(text: str) -> Span:
+    spans = SPAN_WITHIN.findall(text)
+    return _span(spans[0]) if len(spans) == 1 else (None, None)
+
+
+def _two(read: Series) -> tuple[Series, Series]:
+    opens = [span[0] if span else None for span in read]
+    closes = [span[1] if span else None for span in read]
+    return Series(opens, index=read.index, dtype="str"), Series(
+        closes, index=read.index, dtype="str"
+    )
 
 
 def hours(cells: Series) -> tuple[Series, Series, Series]:
     """Opening and closing time from one cell (9:00～17:00), and a mask of what is neither."""
     texts = plain(cells)
+    opens, closes = _two(each_distinct(texts, _span))
+    return opens, closes, texts.notna() & opens.isna()
 
-    def span(text: str) -> tuple[str | None, str | None]:
-        found = SPAN.fullmatch(text)
-        return (read_time(found[1]), read_time(found[2])) if found else (None, None)
 
-    read = each_distinct(texts, span)
-    opens = read.map(lambda v: v[0] if v else None)
-    closes = read.map(lambda v: v[1] if v else None)
-    whole = opens.notna() & closes.notna()
-    return (
-        Series(opens.where(whole, None), dtype="str"),
-        Series(closes.where(whole, None), dtype="str"),
-        texts.notna() & ~whole,
-    )
+def hours_within(cells: Series) -> tuple[Series, Series]:
+    """Opening and closing time from a longer text that holds just one span of time."""
+    return _two(each_distinct(plain(cells), _only_span))

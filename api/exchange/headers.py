@@ -9,7 +9,9 @@ from api.exchange.aliases import PATTERNS, TABLES
 from api.exchange.bands import bands_in
 
 KINDS = tuple(TABLES)
-MARKS = re.compile(r"\((?:必須|任意|必須項目|必須※|10進|半角|全角|○×)\)|[*※★◎●■□]|^\d+[.:)](?=\D)")
+MARKS = re.compile(
+    r"\((?:必須|任意|必須項目|必須※|10進法?|10進数|度|世界測地系|半角|全角|○×|人|名|世帯|円|m2)\)|[*※★◎●■□]|^\d+[.:)](?=\D)"
+)
 ESTAT_ITEM = re.compile(r"^t\d{9}(?=\D)")
 DROPPED = re.compile(r"[\s_・()\[\]{}<>「」『』【】〔〕《》'\"`,、.:;/-]")
 DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\u2500-]")

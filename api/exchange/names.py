@@ -72,12 +72,11 @@ def name_key(text: str, municipality: str | None = None, prefecture: str | None 
 
 
 def _without(key: str, municipality: str | None, prefecture: str | None) -> str:
-    for front in (prefecture, municipality):
-        if front and key != _key(front):
-            key = key.removeprefix(_key(front))
-        if front is prefecture and municipality:
-            key = COUNTY.sub("", key) if _key(municipality) in key else key
-    return key
+    rest = key.removeprefix(_key(prefecture)) if prefecture else key
+    if municipality:
+        front = re.escape(_key(municipality))
+        rest = re.sub(f"^(?:.{{1,5}}郡)?{front}(?=.)", "", rest)
+    return rest or key
 
 
 def name_keys(
@@ -151,25 +150,25 @@ class TownNames:
     def _town(self, name: str) -> Hashable | None:
         # Two towns may share a key and still differ in writing: then only the writing decides.
         for known, key in ((self._exact, name.strip()), (self._by_key, self._short(name))):
-            if len(found := known.get(key, set())) == 1:
-                return next(iter(found))
+            if (town := _only(known.get(key, set()))) is not None:
+                return town
         return None
 
     def _town_of_address(self, address: str) -> Hashable | None:
-        key = _key(address)
-        whole = PREFECTURE.sub("", _without(key, self.municipality, self.prefecture))
-        without_county = COUNTY.sub("", whole)
-        fronts = [whole, without_county]
-        if self.municipality is None:
-            fronts += [re.sub("^.+?[市区町村]", "", without_county, count=1)]
-        for rest in fronts:
-            if self.municipality and _key(self.municipality) != rest:
-                rest = rest.removeprefix(_key(self.municipality))
+        for rest in self._behind_the_municipality(_key(address)):
             town = self._longest_front(rest)
             if town is not None:
-                found = self._by_key[town]
-                return next(iter(found)) if len(found) == 1 else None
+                return _only(self._by_key[town])
         return None
+
+    def _behind_the_municipality(self, key: str) -> list[str]:
+        """What may begin with a town: all of it, where nobody said which municipality this is."""
+        rest = _without(key, self.municipality, self.prefecture)
+        if self.prefecture is None:
+            rest = _without(PREFECTURE.sub("", rest), self.municipality, None)
+        if self.municipality is not None:
+            return [rest]
+        return [rest, re.sub("^.+?[市区町村]", "", COUNTY.sub("", rest), count=1)]
 
     def _longest_front(self, rest: str) -> str | None:
         """The key of the longest town that starts an address; 本町2-16-32 is in 本町二丁目."""
@@ -184,11 +183,15 @@ class TownNames:
 
     def _block(self, front: str, after: str) -> str | None:
         """The 丁目 an address without the word means, where the town has that 丁目."""
-        found = re.match(rf"([{NUMERALS}]+)([-ノの])([{NUMERALS}]+)(-)?", after)
+        found = re.match(rf"([{NUMERALS}]+)([-ノの])([{NUMERALS}]+)([-ノの])?", after)
         if found is None or found[1] not in self._blocks.get(front, ()):
             return None
         # Two numbers only (本町2-16) are house numbers where the town also exists without 丁目.
         return None if front in self._by_key and not found[4] else f"{front}{found[1]}丁目"
+
+
+def _only(towns: set[Hashable]) -> Hashable | None:
+    return next(iter(towns)) if len(towns) == 1 else None
 
 
 def _may_end(front: str, after: str) -> bool:

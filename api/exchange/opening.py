@@ -45,15 +45,14 @@ def open_source(
     say = progress or (lambda _: None)
     mapping = dict(mapping or {})
     form = form_of(path)
-    geometry: GeoSeries | None = None
-    sheet: str | None = None
     long_rows: list[int] = []
+    geometry: GeoSeries | None = None
     if form in (Form.WORKBOOK, Form.TEXT):
-        sheet, header, frame, long_rows = _open_table(path, form, kind, mapping, say)
+        sheet, frame, long_rows = _open_table(path, form, kind, mapping, say)
     else:
         sheet, frame, geometry = _open_layer(path, form, kind, mapping)
-        header = distinct([str(c) for c in frame.columns])
-        frame.columns = list(header)
+        frame.columns = list(distinct([str(c) for c in frame.columns]))
+    header = tuple(frame.columns)
     columns = _recognised(path, sheet, header, kind, mapping)
     _refuse_repeated(path, sheet, columns, mapping, frame)
     return Source(
@@ -67,16 +66,13 @@ def open_source(
         modified_on=_day(path),
         mapping=mapping,
         columns=columns,
-        problems=(
-            *_long(path, sheet, long_rows),
-            *_garbled(path, sheet, header, frame),
-        ),
+        problems=(*_long(path, sheet, long_rows), *_garbled(path, sheet, header, frame)),
     )
 
 
 def _open_table(
     path: Path, form: Form, kind: str, mapping: Mapping[str, str], say: Callable[[str], None]
-) -> tuple[str | None, tuple[str, ...], DataFrame, list[int]]:
+) -> tuple[str | None, DataFrame, list[int]]:
     sheet = None
     if form == Form.WORKBOOK:
         sheet, grid, heading = sheets.read_workbook(path, kind, mapping, say)

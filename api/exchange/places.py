@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pandas import Series
 
 from api.exchange.cells import is_unknown, phones, plain, sure, whole_numbers, yes_no
-from api.exchange.dates import dates, hours, times
+from api.exchange.dates import dates, hours, hours_within, times
 from api.exchange.reading import Desk, Reading
 from api.exchange.shapes import points_of
 from api.exchange.source import Source
@@ -110,17 +110,22 @@ def _schedule(desk: Desk) -> dict[str, Series]:
     opens, bad_open = times(desk.raw("opens_at"))
     closes, bad_close = times(desk.raw("closes_at"))
     from_span, to_span, bad_span = hours(desk.raw("hours"))
+    # 毎週火曜日 10:00～11:30 in one cell: what is sure is taken, and the words stay.
+    days_of_when, _ = weekdays(desk.raw("when"))
+    from_when, to_when = hours_within(desk.raw("when"))
     notes = [
         desk.text("schedule_note"),
+        desk.text("when"),
+        "休み: " + desk.text("closed_days"),
         left_of_days,
         desk.text("opens_at").where(bad_open),
         desk.text("closes_at").where(bad_close),
         desk.text("hours").where(bad_span),
     ]
     return {
-        "weekdays": days,
-        "opens_at": opens.fillna(from_span),
-        "closes_at": closes.fillna(to_span),
+        "weekdays": days.fillna(days_of_when),
+        "opens_at": opens.fillna(from_span).fillna(from_when),
+        "closes_at": closes.fillna(to_span).fillna(to_when),
         "schedule_note": joined_notes(notes),
     }
 

@@ -18,7 +18,7 @@ from api.exchange import archives
 from api.exchange.encodings import decoded
 from api.exchange.problems import Unreadable, refuse
 from api.exchange.signatures import locked
-from api.exchange.tables import Grid, Heading, find_heading
+from api.exchange.tables import Grid, Heading, find_heading, is_filled
 
 EXAMPLE_SHEET = re.compile(
     "入力例|記入例|記載例|作成例|見本|サンプル|凡例|説明|記入要領|留意事項|^例$|^例[)）:：]|example",
@@ -68,13 +68,30 @@ def read_workbook(
     ]
     usable = [entry for entry in ranked if entry[1].score >= 2] or ranked
     *_, name = max(usable, key=lambda entry: (entry[0], entry[2], entry[1].score))
-    return name, grids[name], next(entry[1] for entry in ranked if entry[3] == name)
+    heading = next(entry[1] for entry in ranked if entry[3] == name)
+    _fill_down(grids[name], heading.first_data)
+    return name, grids[name], heading
 
 
 def _grid(book: CalamineWorkbook, name: str, progress: Progress) -> Grid:
     progress(f"シート「{name}」を読んでいます")
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return Grid(rows, range(1, len(rows) + 1))
+    sheet = book.get_sheet_by_name(name)
+    rows = sheet.to_python(skip_empty_area=False)
+    return Grid(rows, range(1, len(rows) + 1), tuple(sheet.merged_cell_ranges or ()))
+
+
+def _fill_down(grid: Grid, first_data: int) -> None:
+    """Write the words of a cell merged over several rows into each of them.
+
+    Words only: a figure that stands for several rows would be counted several times.
+    """
+    for (top, left), (bottom, _) in grid.merged:
+        words = grid.rows[top][left] if first_data <= top < len(grid.rows) else None
+        if not (isinstance(words, str) and words.strip()):
+            continue
+        for row in grid.rows[top + 1 : bottom + 1]:
+            if any(is_filled(cell) for cell in row):
+                row[left] = words
 
 
 def read_text(path: Path, kind: str, mapping: Mapping[str, str] | None) -> tuple[Grid, Heading]:

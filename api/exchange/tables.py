@@ -9,7 +9,7 @@ from pandas import DataFrame, Index
 
 from api.exchange.headers import is_junk, is_running_number, score
 
-Row = Sequence[Any]
+Row = list[Any]
 HEADER_WITHIN_ROWS = 20
 DIRECTIVE = re.compile(r"#[A-Za-z]\w*")
 MESH_HEADER = ("mesh_code", "people", "male", "female", "households")
@@ -22,6 +22,8 @@ class Grid:
 
     rows: Sequence[Row]
     numbers: Sequence[int]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    """Ranges of merged cells: row and column of the first and last cell, from 0."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def _digits(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def table(grid: Grid, heading: Heading) -> tuple[tuple[str, ...], DataFrame, list[int]]:
-    """Headers made distinct, the raw cells below them, and rows longer than the headers.
+def table(grid: Grid, heading: Heading) -> tuple[DataFrame, list[int]]:
+    """The raw cells below the headers, these made distinct, and rows longer than the headers.
 
     Blank rows, and rows that hold nothing but a running number, are no rows.
     """
@@ -110,14 +112,14 @@ def table(grid: Grid, heading: Heading) -> tuple[tuple[str, ...], DataFrame, lis
         if directives and isinstance(row[0], str) and DIRECTIVE.fullmatch(row[0].strip()):
             continue
         if len(row) > width:
-            if any(_filled(cell) for cell in row[width:]):
+            if any(is_filled(cell) for cell in row[width:]):
                 long_rows.append(number)
             row = row[:width]
         numbers.append(number)
         rows.append(row)
     keep = [n for n, name in enumerate(heading.header) if not is_junk(name)]
     frame = DataFrame(rows, index=Index(numbers, dtype="int64"), columns=list(header), dtype=object)
-    return tuple(header[n] for n in keep), frame.iloc[:, keep], long_rows
+    return frame.iloc[:, keep], long_rows
 
 
 def _is_blank(row: Row, wanted: Sequence[int]) -> bool:
@@ -125,10 +127,11 @@ def _is_blank(row: Row, wanted: Sequence[int]) -> bool:
     first = row[wanted[0]] if wanted else None
     if first and not (isinstance(first, str) and first.isspace()):
         return False
-    return not any(_filled(row[n]) for n in wanted)
+    return not any(is_filled(row[n]) for n in wanted)
 
 
-def _filled(cell: Any) -> bool:
+def is_filled(cell: Any) -> bool:
+    """Whether a cell holds anything but blanks."""
     return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 

@@ -30,11 +30,23 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
 }
 WORDS = {
-    HTTPStatus.NOT_FOUND: ("ページが見つかりません", "アドレスを確かめるか、はじめのページからお進みください。"),
-    HTTPStatus.CONFLICT: ("まだお見せできません", "足りないデータを取り込むと、見られるようになります。"),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("条件を読めませんでした", "アドレスの条件を直すか、はじめのページからお進みください。"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("うまく表示できませんでした", "少し待ってから、もう一度お試しください。続くときは担当者にお知らせください。"),
-}  # fmt: skip
+    HTTPStatus.NOT_FOUND: (
+        "ページが見つかりません",
+        "アドレスを確かめるか、はじめのページからお進みください。",
+    ),
+    HTTPStatus.CONFLICT: (
+        "まだお見せできません",
+        "足りないデータを取り込むと、見られるようになります。",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "条件を読めませんでした",
+        "アドレスの条件を直すか、はじめのページからお進みください。",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "うまく表示できませんでした",
+        "少し待ってから、もう一度お試しください。続くときは担当者にお知らせください。",
+    ),
+}
 
 
 def install(app: FastAPI) -> None:
@@ -77,7 +89,7 @@ def _broken(request: Request, exc: Exception) -> Response:
 
 def _answer(request: Request, slug: str, status: HTTPStatus, detail: str, **extra: Any) -> Response:
     if _for_people(request):
-        title, advice = WORDS.get(status, (status.phrase, WORDS[HTTPStatus.NOT_FOUND][1]))
+        title, advice = WORDS.get(status, WORDS[HTTPStatus.NOT_FOUND])
         said = detail if slug not in ("http", "invalid", "internal") else ""
         page = fill("problem.html", build=BUILD, title=title, detail=said, advice=advice)
         return HTMLResponse(page, status)

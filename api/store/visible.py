@@ -7,7 +7,7 @@ and names the municipality. A withheld value therefore never enters a frame, a p
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, Table, func, select
 from sqlmodel import SQLModel
 
 from api.models import (
@@ -67,6 +67,12 @@ def visible(
     if model is Place and not viewer.drafts:
         rows = rows.where(table.c.state == "published")
     return rows.order_by(*table.primary_key.columns)
+
+
+def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[tuple[int]]:
+    """SELECT how many records of `model` the viewer may see in the municipality `code`."""
+    rows = visible(model, viewer, code).order_by(None).subquery()
+    return select(func.count()).select_from(rows)
 
 
 def municipalities() -> Select[tuple[object, ...]]:

@@ -34,6 +34,6 @@ def one_script(names: Iterable[str]) -> str:
 
 
 def one_stylesheet(names: Iterable[str]) -> str:
-    """Leaflet's and our styles as one text; Leaflet's pictures are left out, we use none of them."""
+    """Leaflet's and our styles as one text, without Leaflet's pictures: we use none of them."""
     leaflet_css = _text(LEAFLET / "leaflet.css").replace("url(images/", "url(data:,")
     return "\n".join([leaflet_css, *(_text(OURS / name) for name in names)])

@@ -120,7 +120,8 @@ var Yori = window.Yori || {};
     view.labels.add({
       group: "areas", at: [at[1], at[0]], html: text(name), text: name, rank: mine ? 10 : 11, overSigns: true,
       font: "700 17px " + LABEL_FONT, className: "area-name" + (mine ? "" : " elsewhere"),
-      offsets: [[0, 0], [0, -26], [0, 26], [-34, 0], [34, 0], [0, -52], [0, 52], [-60, -30], [60, 30]]
+      offsets: [[0, 0], [0, -26], [0, 26], [-34, 0], [34, 0], [0, -52], [0, 52],
+        [-40, -26], [40, -26], [-40, 26], [40, 26], [-60, 0], [60, 0], [-60, -42], [60, -42], [-60, 42], [60, 42]]
     });
   }
 

@@ -44,4 +44,4 @@ def coast(knots: list[Knot], side: int) -> list[tuple[float, ...]]:
     noise = Noise("neighbours' coast", (1500, 700, 340, 170))
     line = organic([(start[0] / KM, start[1] / KM, 0.0), *knots], noise)
     line[0] = start
-    return list(LineString(line).simplify(8).coords)
+    return list(LineString(line).simplify(3).coords)
