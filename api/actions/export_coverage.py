@@ -70,7 +70,8 @@ def about(report: CoverageReport) -> list[str]:
     community, question = report.community, report.question
     return [
         f"{community.tenant.full_name}　歩いて通える人の割合",
-        f"{question.distance_m:g} m 以内、{AGES_IN_WORDS[community.age]}、{wareki(question.on)}時点",
+        f"{question.distance_m:g} m 以内、{AGES_IN_WORDS[community.age]}、"
+        f"{wareki(question.on)}時点",
         f"人口：{wareki(community.survey_date)}",
         *notes(report),
         "出典：" + "、".join(dict.fromkeys(s.credit for s in community.sources.values())),

@@ -42,7 +42,7 @@ def _hostile_files(folder: Path) -> dict[str, str]:
         '"geometry":{"type":"Polygon","coordinates":'
         "[[[134.0,34.3],[134.06,34.3],[134.06,34.35],[134.0,34.35],[134.0,34.3]]]}}]}",
         "towns": f"町名,緯度,経度\n{quoted},34.32,134.02\n西町,34.33,134.04\n",
-        "areas": f"圏域名,町名\n{quoted},{quoted}\n西圏域,西町\n",
+        "areas": f"圏域コード,圏域名,町名\n1,{quoted},{quoted}\n2,西圏域,西町\n",
         "population": f"地域名,調査年月日,総人口,{people}\n"
         f"{quoted},2026-10-01,400,50,50,40,60\n西町,2026-10-01,300,30,30,20,40\n",
         "places": "名称,住所,緯度,経度,電話番号,URL,利用可能日時特記事項,団体名,備考\n"

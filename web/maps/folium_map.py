@@ -68,8 +68,10 @@ def draw(
     canvas._id = "community"  # one map a page: the same page comes out each time
     if tile_url:
         folium.TileLayer(tile_url, attr=tile_credit, max_zoom=CLOSEST).add_to(canvas)
-    canvas.fit_bounds([(south, west), (north, east)], padding=(12, 12))
-    CommunityLayers(sources).add_to(canvas)
+    corners = [(south, west), (north, east)]
+    canvas.fit_bounds(corners, padding=(12, 12))
+    # Said again to our script, which fits once more when the window has its final size.
+    CommunityLayers({**sources, "bounds": corners}).add_to(canvas)
     figure: Any = canvas.get_root()
     figure.render()
     return DrawnMap(figure.html.render(), figure.script.render())

@@ -23,6 +23,7 @@ var Yori = window.Yori || {};
       drawPlaces(view, got[1]);
       Yori.answer(got[2]);
       listen(view);
+      keepFitting(view);
       document.documentElement.dataset.map = "ready";
       later(Yori.needDetails);
     }).catch(function (error) {
@@ -30,6 +31,20 @@ var Yori = window.Yori || {};
       throw error;
     });
   };
+
+  /* Fonts and the legend settle late: until somebody moves the map, it stays fitted to its window. */
+  function keepFitting(view) {
+    var map = view.map, moved = false, fit = function () {
+      map.invalidateSize({ pan: false });
+      if (!moved) { map.fitBounds(view.sources.bounds, { padding: [12, 12], animate: false }); }
+    };
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (deed) {
+      map.getContainer().addEventListener(deed, function () { moved = true; }, { once: true, passive: true });
+    });
+    view.settled = function () { moved = true; };
+    fit();
+    new ResizeObserver(fit).observe(map.getContainer());
+  }
 
   function load(source) {
     if (source.data) { return Promise.resolve(source.data); }
@@ -225,6 +240,7 @@ var Yori = window.Yori || {};
   Yori.goToGap = function (rank) {
     var view = Yori.view, gap = view.gap[rank];
     if (!gap) { return; }
+    view.settled();
     var box = gap.outline.getBounds();
     fly(box.isValid() ? box.pad(0.25) : L.latLng(gap.at).toBounds(1500));
   };

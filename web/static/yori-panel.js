@@ -156,6 +156,7 @@ var Yori = window.Yori || {};
     button.className = "link";
     button.textContent = view.places.name[i];
     button.addEventListener("click", function () {
+      view.settled();
       view.map.setView(view.points[i], Math.max(view.map.getZoom(), 14));
       Yori.openPlace(i);
       Yori.showMap();
