@@ -17,7 +17,7 @@ TASKS = frozenset({"RunTask", "ThreadControllerImpl::RunTask"})
 CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline"]
 STEPS, STEP_MS = 30, 16
 SETTLED_MS = 800
-LONGEST_WAIT_MS = 120_000
+LONGEST_WAIT_MS = 60_000
 
 # Ready: our page says so itself; any other page when it has loaded. Looked at: two frames later.
 WATCH = """

@@ -3,7 +3,11 @@
 from typing import Final
 
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame, GeoSeries
+from shapely import GeometryType
+
+from geo.arrays import Mask
 
 # JGD2011 平面直角座標系 第1–19系. Web Mercator says metres too, and is 20 % off at this latitude.
 PLANE_ZONES: Final = range(6669, 6688)
@@ -60,6 +64,17 @@ def require_metres(*frames: GeoDataFrame | GeoSeries) -> None:
             raise NotInMetres(f"expected a plane rectangular zone, found {frame.crs or 'none'}")
     if len({frame.crs for frame in frames}) > 1:
         raise NotInMetres("frames in different CRS: " + ", ".join(str(f.crs) for f in frames))
+
+
+def are_points(frame: GeoDataFrame) -> Mask:
+    """Which rows lie somewhere: a point with finite coordinates.
+
+    Missing and empty geometries, lines and polygons do not; nor does (inf, inf), which is what a
+    coordinate that was not a number becomes on its way from degrees.
+    """
+    geometries = np.asarray(frame.geometry.array)
+    somewhere = np.isfinite(shapely.bounds(geometries)).all(axis=1)
+    return np.asarray(somewhere & (shapely.get_type_id(geometries) == GeometryType.POINT))
 
 
 def plane_epsg(lon: float, lat: float, prefecture: str | None = None) -> int:

@@ -8,7 +8,7 @@ from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series, factorize
 
 from geo.arrays import Floats, Geometries, Positions
-from geo.crs import require_metres
+from geo.crs import are_points, require_metres
 from geo.lattice import centres_inside
 
 COARSEST_M: Final = 100.0
@@ -120,7 +120,7 @@ def _populated(population: GeoDataFrame) -> GeoDataFrame:
 
 
 def _require_points(records: GeoDataFrame) -> None:
-    lost = records.index[records.geometry.isna() | records.geometry.is_empty]
+    lost = records.index[~are_points(records)]
     if len(lost):
         raise NobodyKnowsWhere(f"people, but no point, in records {list(lost[:5])}")
 

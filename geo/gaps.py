@@ -10,19 +10,27 @@ from pandas import DataFrame, RangeIndex, Series, factorize
 from geo.arrays import Floats, Positions
 from geo.crs import require_metres
 from geo.footprints import outlines, pieces_of
+from geo.parts import parted
 from geo.walking import MICROMETRES, require_same_rows, within_reach
 
+ZONE_REACH: Final = 3.0  # walking distances from a zone's largest town to its others
 NO_PART_OF_A_PERSON: Final = 6  # decimals by which two zones have equally many people
 
 
 def gap_zones(
-    demand: GeoDataFrame, walk: DataFrame, *, footprints: GeoSeries, distance_m: float
+    demand: GeoDataFrame,
+    walk: DataFrame,
+    *,
+    footprints: GeoSeries,
+    distance_m: float,
+    zone_reach: float = ZONE_REACH,
 ) -> GeoDataFrame:
     """Zones of neighbouring people beyond walking distance (空白地帯), most people first.
 
     Two rows are neighbours when their footprints overlap or touch along a line, a corner is not
     enough, and they are in the same area; people in none (圏域なし) are with each other. So a zone
-    lies in one area. The footprint of a row is its record's shape, or where it is spread
+    lies in one area. What touches all across a municipality is parted again: the towns of a zone
+    lie within a few walking distances of its largest town (`geo.parts`). The footprint of a row is its record's shape, or where it is spread
     (`cell_m`) its grid square; a row without either is a zone of its own, drawn as a small disc.
 
     Parameters
@@ -32,6 +40,7 @@ def gap_zones(
     footprints : polygon of each record (its town or mesh cell), indexed by record id, same CRS.
         Missing, empty and further ones are allowed.
     distance_m : how far people walk, metres; exactly that far is no gap.
+    zone_reach : how many walking distances a zone reaches from its largest town.
 
     Returns
     -------
@@ -58,7 +67,9 @@ def gap_zones(
     beyond = ~within_reach(walk, distance_m) & (demand["people"] > 0).to_numpy()
     rows = demand[beyond].reset_index(drop=True)
     area, _ = factorize(rows["area_id"])
-    pieces = pieces_of(rows, area, footprints)
+    touching = pieces_of(rows, area, footprints).zones()
+    part = parted(rows, touching, reach_m=zone_reach * distance_m)
+    pieces = pieces_of(rows, part, footprints)
     zone = _ranked(pieces.zones(), rows["people"].to_numpy(dtype=float))
     zones = _described(rows, walk[beyond], zone)
     return zones.set_geometry(

@@ -10,7 +10,7 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from geo.arrays import Floats, Geometries, Positions
-from geo.crs import require_metres
+from geo.crs import are_points, require_metres
 from geo.dissolving import polygons_in, union_by
 
 SLIVER_M: Final = 20.0  # gaps narrower than this between neighbouring towns are nobody's intention
@@ -46,8 +46,7 @@ def towns_from_points(
     NotInMetres : a frame is in degrees, or the two differ in CRS.
     """
     require_metres(points, *([] if known is None else [known]))
-    nowhere = points.geometry.isna() | points.geometry.is_empty
-    given = points[~nowhere & points["town_id"].notna()].reset_index(drop=True)
+    given = points[are_points(points) & points["town_id"].notna()].reset_index(drop=True)
     free = land
     if known is not None:
         given = given[~given["town_id"].isin(known.index)]

@@ -8,7 +8,7 @@ from pandas import DataFrame, Series
 from scipy.spatial import cKDTree
 
 from geo.arrays import Floats, Mask, Positions
-from geo.crs import require_metres
+from geo.crs import are_points, require_metres
 
 MICROMETRES: Final = 6  # decimals kept: "exactly 500 m" and "equally far" outlive a shifted origin
 
@@ -45,7 +45,7 @@ def straight(demand: GeoDataFrame, places: GeoDataFrame, *, detour: float = 1.0)
     require_metres(demand, places)
     if not 1 <= detour < np.inf:
         raise ValueError(f"detour must be 1 or more, got {detour}")
-    there = places[~(places.geometry.isna() | places.geometry.is_empty)]
+    there = places[are_points(places)]
     nearest = np.full(len(demand), None, dtype=object)
     metres = np.full(len(demand), np.inf)
     if len(there) and len(demand):

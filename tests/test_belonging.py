@@ -1,5 +1,7 @@
 """Two squares, west and east, that share the border x = 100."""
 
+from math import inf
+
 import pytest
 from geopandas import GeoDataFrame
 from hypothesis import given
@@ -55,8 +57,8 @@ def test_nothing_belongs_to_no_polygons(halves: GeoDataFrame) -> None:
 
 
 def test_a_missing_point_belongs_nowhere(halves: GeoDataFrame) -> None:
-    homes = frame_of(None, Point(), Point(50, 50))
-    assert belongs_to(homes, halves).tolist() == [None, None, "west"]
+    homes = frame_of(None, Point(), Point(inf, inf), Point(50, 50))
+    assert belongs_to(homes, halves).tolist() == [None, None, None, "west"]
 
 
 @given(st.lists(st.tuples(st.integers(-60, 260), st.integers(-60, 160)), min_size=1, max_size=30))

@@ -3,9 +3,10 @@
 import pytest
 from geopandas import GeoDataFrame, GeoSeries
 from pyproj import CRS
-from shapely import Point
+from shapely import LineString, Point
+from shapes import frame_of
 
-from geo.crs import PLANE_ZONES, NotInMetres, OutsideJapan, plane_epsg, require_metres
+from geo.crs import PLANE_ZONES, NotInMetres, OutsideJapan, are_points, plane_epsg, require_metres
 
 ROMAN = {
     "02": "Aomori", "03": "Iwate", "04": "Miyagi", "05": "Akita", "06": "Yamagata",
@@ -34,6 +35,12 @@ def test_two_plane_zones_do_not_mix() -> None:
     require_metres(frame("EPSG:6677"), frame("EPSG:6677"))
     with pytest.raises(NotInMetres, match="EPSG:6677, EPSG:6678"):
         require_metres(frame("EPSG:6677"), frame("EPSG:6678"))
+
+
+def test_only_points_with_coordinates_lie_somewhere() -> None:
+    lost = GeoSeries([Point(float("nan"), 0)], crs="EPSG:4326").to_crs("EPSG:6677")
+    odd = frame_of(Point(1, 2), None, Point(), lost.iloc[0], LineString([(0, 0), (1, 1)]))
+    assert are_points(odd).tolist() == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize("code", ROMAN)

@@ -1,6 +1,6 @@
 """People put on a point, or spread evenly over land whose squares can be counted."""
 
-from math import isnan, nan
+from math import e, isnan, nan, pi
 
 import numpy as np
 import pytest
@@ -53,8 +53,8 @@ def test_holes_and_separate_islands_are_kept() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=3))
 def test_the_middles_are_those_of_trying_every_square(corners: list[tuple[int, int]]) -> None:
-    # Off the lattice by a third, so that no middle lies on a border.
-    triangle = Polygon([(x + 1 / 3, y + 1 / 7) for x, y in corners])
+    # Off the lattice by two transcendental numbers, so that no middle lies on a border.
+    triangle = Polygon([(x + 1 / pi, y + 1 / e) for x, y in corners])
     tried = [
         (x + 0.5, y + 0.5) for x in range(10) for y in range(10)
         if triangle.contains(Point(x + 0.5, y + 0.5))

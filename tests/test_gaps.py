@@ -21,7 +21,11 @@ from geo.walking import NotADistance, straight
 def gaps(
     demand: GeoDataFrame, places: GeoDataFrame, footprints: GeoSeries, distance_m: float = 50
 ) -> GeoDataFrame:
-    return gap_zones(demand, straight(demand, places), footprints=footprints, distance_m=distance_m)
+    """Gaps of any length: how long ones are parted is tested in test_parts.py."""
+    walk = straight(demand, places)
+    return gap_zones(
+        demand, walk, footprints=footprints, distance_m=distance_m, zone_reach=float("inf")
+    )
 
 
 def only(zones: GeoDataFrame) -> SimpleNamespace:

@@ -1,5 +1,7 @@
 """Land shared out among points, on squares whose borders can be told beforehand."""
 
+from math import inf
+
 import numpy as np
 import pytest
 import shapely
@@ -106,7 +108,7 @@ def test_a_point_of_no_town_takes_no_land() -> None:
 
 
 def test_without_a_point_no_town_has_land() -> None:
-    missing = frame_of(None, town_id=["A"])
+    missing = frame_of(None, Point(inf, inf), town_id=["A", "B"])
     assert towns_from_points(missing, square(0, 0)).empty
     assert towns_from_points(named(), square(0, 0)).empty
 

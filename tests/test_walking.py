@@ -56,8 +56,8 @@ def test_without_any_place_everyone_is_infinitely_far() -> None:
 
 
 def test_a_place_without_a_point_is_nobodys_nearest() -> None:
-    places = frame_of(None, Point(), Point(8, 0))
-    assert straight(points((0, 0)), places)["place_id"].tolist() == [2]
+    places = frame_of(None, Point(), Point(inf, inf), Point(8, 0))
+    assert straight(points((0, 0)), places)["place_id"].tolist() == [3]
 
 
 def test_nobody_walks_nowhere() -> None:

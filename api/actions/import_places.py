@@ -1,7 +1,5 @@
 """Import places (通いの場・拠点)."""
 
-from datetime import date
-
 from geopandas import points_from_xy
 from pandas import DataFrame, Series
 
@@ -28,43 +26,59 @@ def import_places(bench: Bench) -> Series:
     rows = bench.reading.frame
     if rows.empty:
         return Series(dtype=object)
+    known = bench.known(Place)
     settle_zone(bench, rows["lon"], rows["lat"])
-    rows = reject_far_rows(bench, _with_points(bench, rows))
+    rows = rows.assign(external_id=_external_ids(rows))
+    rows = reject_far_rows(bench, _with_points(bench, rows, known))
     said = _kinds_said(bench, rows)
     rows = rows.assign(
         kind=said.fillna(kind_from_name(rows["name"])).fillna("other"),
         kind_said=said.notna(),
-        external_id=_external_ids(rows),
         town_id=_towns(bench, rows),
     )
-    known = bench.known(Place)
-    keys = _keys(rows)
+    names = _names_and_towns(rows)
+    keys = rows["external_id"].where(rows["external_id"].notna(), names)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    incoming = _records(bench, rows, known, _matched(keys.loc[rows.index], known))
+    ids = _matched(rows["external_id"], names.loc[rows.index], known)
+    incoming = _records(bench, rows, known, ids)
     written = bench.write(Place, incoming, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
 
-def _with_points(bench: Bench, rows: DataFrame) -> DataFrame:
-    """A place without coordinates stands at its address's town, approximately (おおよそ)."""
+def _with_points(bench: Bench, rows: DataFrame, known: DataFrame) -> DataFrame:
+    """A place without coordinates stands at its address's town, approximately (おおよそ).
+
+    One that is stored already, by its ID, stays where it is.
+    """
     rows = rows.assign(approximate=rows["lon"].isna(), address_town=None)
     lost = rows[rows["approximate"]]
     if lost.empty:
         return rows
-    matched = own_towns(bench).match_address(lost["address"])
-    unknown = lost.loc[matched.isna(), "address"]
+    points = bench.known(Town, only=["id", "lon", "lat"]).set_index("id")
+    found = own_towns(bench).match_address(lost["address"]).dropna()
+    rows.loc[found.index, "lon"] = found.map(points["lon"]).astype(float)
+    rows.loc[found.index, "lat"] = found.map(points["lat"]).astype(float)
+    rows.loc[found.index, "address_town"] = found
+    rows = _where_they_were(rows, known)
+    unknown = rows.loc[rows["lon"].isna(), "address"]
     bench.say(
         unknown,
         "address",
         "緯度・経度がなく、住所から町を見つけることもできません。緯度・経度を入れるか、住所を直してください。",
     )
-    points = bench.known(Town, only=["id", "lon", "lat"]).set_index("id")
-    found = matched.dropna()
-    rows.loc[found.index, "lon"] = found.map(points["lon"]).astype(float)
-    rows.loc[found.index, "lat"] = found.map(points["lat"]).astype(float)
-    rows.loc[found.index, "address_town"] = found
     return rows.drop(index=unknown.index)
+
+
+def _where_they_were(rows: DataFrame, known: DataFrame) -> DataFrame:
+    """Rows that say nothing about where they are, at the point stored under their ID."""
+    stored = known[known["external_id"].notna() & known["wkb"].notna()].set_index("external_id")
+    again = rows.loc[rows["lon"].isna() & rows["external_id"].isin(stored.index), "external_id"]
+    rows.loc[again.index, "lon"] = again.map(stored["min_lon"]).astype(float)
+    rows.loc[again.index, "lat"] = again.map(stored["min_lat"]).astype(float)
+    rows.loc[again.index, "approximate"] = again.map(stored["approximate"]).astype(bool)
+    rows.loc[again.index, "address_town"] = again.map(stored["town_id"]).astype(object)
+    return rows
 
 
 def _kinds_said(bench: Bench, rows: DataFrame) -> Series:
@@ -95,21 +109,31 @@ def _towns(bench: Bench, rows: DataFrame) -> Series:
     return rows["address_town"].fillna(belongs_to(in_metres(bench, rows), polygons))
 
 
-def _keys(rows: DataFrame) -> Series:
-    """What makes two rows one place: the ID, else name and town (or address, outside any town)."""
-    names = name_keys(rows["name"])
-    where = rows["town_id"].where(rows["town_id"].notna(), rows["address"])
-    by_name = Series(list(zip(names, where, strict=True)), index=rows.index, dtype=object)
-    return rows["external_id"].where(rows["external_id"].notna(), by_name)
+def _names_and_towns(rows: DataFrame) -> Series:
+    """What makes two rows without ID one place: name and town (or address, outside any town)."""
+    where = rows["town_id"].where(rows["town_id"].notna(), rows["address"]).astype(object)
+    pairs = zip(name_keys(rows["name"]), where.where(where.notna(), None), strict=True)
+    return Series(list(pairs), index=rows.index, dtype=object)
 
 
-def _matched(keys: Series, known: DataFrame) -> Series:
-    """The stored place each row is, by the same keys; missing for a new one."""
-    if known.empty:
-        return Series(None, index=keys.index, dtype=object)
-    stored = _keys(known)
-    by_key = dict(zip(stored, known["id"], strict=True))
-    return keys.map(lambda key: by_key.get(key)).astype(object)
+def _matched(external_ids: Series, names: Series, known: DataFrame) -> Series:
+    """The stored place each row is; missing for a new one.
+
+    By the ID, else by name and town: a list with IDs and one without may hold the same places.
+    Where both have an ID it alone decides, and no two rows become one stored place.
+    """
+    keys, numbered = _names_and_towns(known), known["external_id"].notna()
+    by_id = _looked_up(external_ids, known.loc[numbered, "external_id"], known["id"])
+    unnumbered = _looked_up(names, keys[~numbered], known["id"])
+    other = _looked_up(names, keys[numbered], known["id"]).where(external_ids.isna(), None)
+    by_name = unnumbered.where(unnumbered.notna(), other)
+    free = ~by_name.isin(by_id.dropna()) & ~by_name.duplicated()
+    return by_id.where(by_id.notna(), by_name.where(free, None))
+
+
+def _looked_up(keys: Series, stored: Series, ids: Series) -> Series:
+    found = dict(zip(stored, ids[stored.index], strict=True))
+    return Series([found.get(key) for key in keys], index=keys.index, dtype=object)
 
 
 def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> DataFrame:
@@ -117,25 +141,35 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
         frames.stored(points_from_xy(rows["lon"], rows["lat"])).set_axis(rows.index)
     )
     facts = facts.astype(object)
-    facts["find_key"] = find_keys(
-        rows["name"] + " " + rows["kana"].fillna("") + " " + rows["address"].fillna("")
-    )
-    # What a place was published as, it stays: --draft is about places that are new.
+    facts["find_key"] = _find_keys(rows, ids, known.set_index("id"))
+    # --draft is about places that are new; what comes without it, is published.
     state = "draft" if bench.order.draft else "published"
-    facts["state"] = Series(state, index=rows.index).where(ids.isna())
+    facts["state"] = Series(state, index=rows.index).where(ids.isna() | (not bench.order.draft))
     # What was only guessed must not overwrite what somebody knows.
     facts["kind"] = rows["kind"].where(ids.isna() | rows["kind_said"])
     known_point = ids.isin(known.loc[~known["approximate"].astype(bool), "id"])
     located = ["wkb", *frames.BBOX, "town_id", "approximate"]
     facts.loc[rows["approximate"] & known_point, located] = None
     if "confirmed_on" not in bench.reading.present:
-        facts["confirmed_on"] = _file_date(bench)
+        facts["confirmed_on"] = _file_dates(bench, ids, known.set_index("id")["confirmed_on"])
     return facts.where(facts.notna(), None).assign(id=ids)
 
 
-def _file_date(bench: Bench) -> date | None:
+def _find_keys(rows: DataFrame, ids: Series, stored: DataFrame) -> Series:
+    """What searching compares, of all that will be stored."""
+    texts = []
+    for column in ("name", "kana", "address"):
+        said = rows[column].astype(object)
+        texts.append(said.where(said.notna(), ids.map(stored[column])).fillna(""))
+    return find_keys(texts[0] + " " + texts[1] + " " + texts[2])
+
+
+def _file_dates(bench: Bench, ids: Series, confirmed: Series) -> Series:
     """Without a column of dates, facts count as confirmed on the file's date.
 
-    The same file again confirms nothing new.
+    The same file again confirms nothing new, and an older one nothing at all.
     """
-    return None if bench.seen_before else bench.reading.source.modified_on
+    day = None if bench.seen_before else bench.reading.source.modified_on
+    stored = [confirmed.get(record) for record in ids]
+    newer = [day if day and (old is None or old < day) else None for old in stored]
+    return Series(newer, index=ids.index, dtype=object)

@@ -4,6 +4,7 @@ import shapely
 from geopandas import GeoSeries
 from pandas import DataFrame, Series
 
+from api.actions.import_areas import assign_new_towns
 from api.actions.importing import Bench
 from api.actions.positions import reject_far_rows, settle_zone
 from api.exchange.names import name_keys
@@ -25,8 +26,10 @@ def import_towns(bench: Bench) -> Series:
     towns.loc[towns["id"].notna() & towns["wkb"].isna(), "approximate"] = None
     written = bench.write(Town, towns, known)
     status = rows["name_key"].map(written["status"].set_axis(towns["name_key"]))
-    _write_people(bench, rows, written["id"].set_axis(towns["name_key"]))
-    return status
+    counted = _write_people(bench, rows, written["id"].set_axis(towns["name_key"]))
+    assign_new_towns(bench)
+    newly = rows["name_key"].map(counted).fillna("unchanged") != "unchanged"
+    return status.mask((status == "unchanged") & newly, "updated")
 
 
 def _with_points(frame: DataFrame) -> DataFrame:
@@ -75,13 +78,18 @@ def _one_per_town(rows: DataFrame) -> DataFrame:
     return towns.astype(object).where(towns.notna(), None)
 
 
-def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> None:
-    """People that stand in the file of towns itself (e-Stat's JINKO): totals without ages."""
+def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> Series:
+    """People that stand in the file of towns itself (e-Stat's JINKO): totals without ages.
+
+    Returns
+    -------
+    What became of each town's record, by its name key.
+    """
     people = (
         rows.dropna(subset="people").groupby("name_key")[["people", "households"]].sum(min_count=1)
     )
     if people.empty:
-        return
+        return Series(dtype=object)
     records = DataFrame(
         {
             "town_id": Series(people.index, dtype=object).map(ids),
@@ -94,7 +102,8 @@ def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> None:
     known = bench.known(Population)
     same = known[known["survey_date"].map(lambda d: d == bench.reading.survey_date)]
     records["id"] = records["town_id"].map(same.set_index("town_id")["id"]).astype(object)
-    bench.write(Population, records.where(records.notna(), None), known)
+    written = bench.write(Population, records.where(records.notna(), None), known)
     bench.notes.append(
         f"町の人口 {int(people['people'].sum()):,} 人も取り込みました（年齢別はありません）。"
     )
+    return written["status"].set_axis(people.index)

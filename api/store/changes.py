@@ -41,7 +41,8 @@ def log_changes(
 ) -> None:
     """Write one line per record and class of data; `before` is None for new records.
 
-    Values of a class go to its side table only. Lengths of `ids`, `before`, `after` agree.
+    Values of a class go to its side table only; a class in which nothing changed has no line.
+    Lengths of `ids`, `before`, `after` agree.
     """
     table: Table = model.__table__  # type: ignore[attr-defined]
     old_values: Sequence[Values | None] = before or [None] * len(ids)
@@ -51,7 +52,7 @@ def log_changes(
             (record, _only(names, old), _only(names, new))
             for record, old, new in zip(ids, old_values, after, strict=True)
         ]
-        lines = [line for line in lines if line[2]]
+        lines = [(record, old, new) for record, old, new in lines if (old or {}) != (new or {})]
         if lines:
             _write(session, hand, table.name, data_class, side, lines)
 
