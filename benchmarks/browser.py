@@ -85,9 +85,11 @@ def visit(browser: Browser, address: str, *, ours: bool) -> Look:
     context = browser.new_context(viewport=SIZE)
     try:
         page = context.new_page()
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
         page.add_init_script(WATCH % json.dumps(ours))
         page.goto(address, timeout=LONGEST_WAIT_MS)
-        _wait_for_look(page)
+        _wait_for_look(page, broken)
         page.wait_for_timeout(SETTLED_MS)
         found = page.evaluate(LOADED)
         longest = _drag(browser, page)
@@ -104,13 +106,14 @@ def visit(browser: Browser, address: str, *, ours: bool) -> Look:
     )
 
 
-def _wait_for_look(page: Page) -> None:
+def _wait_for_look(page: Page, broken: Sequence[str]) -> None:
     # Not `wait_for_function`: it needs eval, which our pages forbid.
     for _ in range(LONGEST_WAIT_MS // 100):
         if page.evaluate("() => window.benchLook || 0"):
             return
         page.wait_for_timeout(100)
-    raise RuntimeError(f"nothing to look at after {LONGEST_WAIT_MS / 1000:.0f} s: {page.url}")
+    said = "; ".join(broken) or "without an error"
+    raise RuntimeError(f"nothing to look at after {LONGEST_WAIT_MS // 1000} s, {said}: {page.url}")
 
 
 def _drag(browser: Browser, page: Page) -> float:

@@ -81,12 +81,13 @@ def assign_new_towns(bench: Bench) -> None:
     areas = bench.known(Area).set_index("id")
     drawn = areas[areas["wkb"].notna() & ~areas["approximate"].astype(bool)]
     assigned = bench.known(AreaTown)
-    for scheme_id, mine in drawn.groupby("scheme_id"):
+    for scheme_id in drawn["scheme_id"].unique():
+        mine = drawn[drawn["scheme_id"] == scheme_id]
         polygons = GeoSeries(
             shapely.from_wkb(mine["wkb"].to_numpy()), index=mine.index, crs=frames.DEGREES
         )
         there = assigned.loc[assigned["scheme_id"] == scheme_id, "town_id"]
-        _assign_by_place(bench, int(scheme_id), polygons, but=there)
+        _assign_by_place(bench, scheme_id, polygons, but=there)
 
 
 def _assign_by_place(

@@ -177,4 +177,5 @@ def _rejects(reading: Reading, problems: list[RowProblem]) -> DataFrame:
         },
         index=raw.index,
     )
-    return front.join(raw, suffixes=("", "（元）"))
+    taken = {name: f"{name}（元）" for name in front.columns if name in raw.columns}
+    return front.join(raw.rename(columns=taken))

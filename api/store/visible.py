@@ -69,7 +69,7 @@ def visible(
     return rows.order_by(*table.primary_key.columns)
 
 
-def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[tuple[int]]:
+def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[int]:
     """SELECT how many records of `model` the viewer may see in the municipality `code`."""
     rows = visible(model, viewer, code).order_by(None).subquery()
     return select(func.count()).select_from(rows)

@@ -228,9 +228,9 @@ var Yori = window.Yori || {};
       });
       view.layers.gaps.addLayer(outline);
       view.gap[rank] = { outline: outline, at: [gaps.lat[i], gaps.lon[i]] };
-      if (rank > 20) { return; }
+      if (rank > 30) { return; }
       view.labels.add({
-        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: true, overSigns: true,
+        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: rank <= 10, overSigns: true, fromZoom: rank <= 10 ? 0 : 12.5,
         className: "gap-number", title: "空白 " + rank + "番 " + gaps.title[i] + " " + gaps.people[i].toLocaleString() + "人",
         click: function () { Yori.goToGap(rank); }
       });
