@@ -6,11 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.clock import today
-from benchmarks import map_page, results
+from benchmarks import coverage_answer, excel_import, map_page, national, results
 from benchmarks.results import Report
 
 BENCHES: dict[str, Callable[[Path], Report]] = {
     "map": map_page.run,
+    "national": national.run,
+    "import": excel_import.run,
+    "coverage": coverage_answer.run,
 }
 RESULTS = Path(__file__).with_name("results.md")
 

@@ -67,15 +67,17 @@ def open_store(path: Path) -> Engine:
     return engine
 
 
-def add_file(session: Session, kind: str, path: Path, *, rehearsal: bool = False) -> Outcome:
-    """Import one file whole.
+def add_file(
+    session: Session, kind: str, path: Path, *, code: str = CODE, rehearsal: bool = False
+) -> Outcome:
+    """Import one file.
 
     Raises
     ------
     RuntimeError : a row was refused, so that nothing measured here is worth anything.
     """
     order = Order(kind, (path,), today(), dry_run=rehearsal, actor="bench")
-    outcome = import_files(session, CODE, order)
+    outcome = import_files(session, code, order)
     if outcome.refused:
         raise RuntimeError(f"{path.name}: {outcome.refused[0]}")
     return outcome

@@ -60,7 +60,7 @@ def excel(path: str, read_only: bool) -> Answer:
     rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
     took = perf_counter() - start
     book.close()
-    return {"seconds": took, "rows": len(rows), "peak_mb": _peak_mb()}
+    return {"seconds": took, "rows": len(rows), "peak_mb": peak_mb()}
 
 
 def nearest(arrays: str, answer: str) -> Answer:
@@ -80,6 +80,15 @@ def nearest(arrays: str, answer: str) -> Answer:
 WORKS: dict[str, Callable[..., Answer]] = {
     work.__name__: work for work in (markers, assets, excel, nearest)
 }
+
+
+def peak_mb() -> float | None:
+    """The most memory this process has held, MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -106,14 +115,6 @@ def _file(package: str, inside: str) -> str | None:
     folders = spec.submodule_search_locations if spec else None
     path = Path(next(iter(folders))) / inside if folders else None
     return str(path) if path and path.is_file() else None
-
-
-def _peak_mb() -> float | None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def import_towns(bench: Bench) -> Series:
     status = rows["name_key"].map(written["status"].set_axis(towns["name_key"]))
     counted = _write_people(bench, rows, written["id"].set_axis(towns["name_key"]))
     assign_new_towns(bench)
-    newly = rows["name_key"].map(counted).fillna("unchanged") != "unchanged"
+    newly = rows["name_key"].isin(counted.index[counted != "unchanged"])
     return status.mask((status == "unchanged") & newly, "updated")
 
 

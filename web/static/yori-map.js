@@ -230,7 +230,7 @@ var Yori = window.Yori || {};
       view.gap[rank] = { outline: outline, at: [gaps.lat[i], gaps.lon[i]] };
       if (rank > 30) { return; }
       view.labels.add({
-        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: rank <= 10, overSigns: true, fromZoom: rank <= 10 ? 0 : 12.5,
+        group: "gaps", at: view.gap[rank].at, html: String(rank), size: [32, 32], rank: rank / 100, always: rank <= 10, overSigns: true, fromZoom: rank <= 10 ? 0 : 13.5,
         className: "gap-number", title: "空白 " + rank + "番 " + gaps.title[i] + " " + gaps.people[i].toLocaleString() + "人",
         click: function () { Yori.goToGap(rank); }
       });
