@@ -8,18 +8,35 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli_options import (
+    Age,
+    AgeOption,
+    By,
+    DetourOption,
+    DistanceOption,
+    Format,
+    Kind,
+    KindOption,
+    MunicipalityOption,
+    OnOption,
+    SchemeOption,
+    Spread,
+    SpreadOption,
+    Walking,
+    WalkingOption,
+    WeekdayOption,
+    question_of,
+)
+
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from api.actions.importing import Outcome
-    from api.actions.report_coverage import Question
     from api.settings import Settings
 
 REFUSED, WRONG_USE = 1, 2
@@ -30,72 +47,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Kind(StrEnum):
-    """Kinds of data that can be imported."""
-
-    boundary = "boundary"
-    towns = "towns"
-    areas = "areas"
-    population = "population"
-    places = "places"
-    roads = "roads"
-    landmarks = "landmarks"
-
-
-class Age(StrEnum):
-    """Whose coverage."""
-
-    over_65 = "65"
-    over_75 = "75"
-    all = "all"
-
-
-class Walking(StrEnum):
-    """How the way on foot is measured."""
-
-    straight = "straight"
-    estimate = "estimate"
-
-
-class Spread(StrEnum):
-    """Where a town's people are put."""
-
-    point = "point"
-    area = "area"
-
-
-class By(StrEnum):
-    """What a row of the table is."""
-
-    area = "area"
-    town = "town"
-
-
-class Format(StrEnum):
-    """How the answer is written."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    geojson = "geojson"
-
-
-MunicipalityOption = Annotated[
-    str | None, typer.Option("--municipality", help="市町村コード。一つしかなければ要りません。")
-]
-DistanceOption = Annotated[float, typer.Option(min=1, max=50_000, help="歩ける距離（m）")]
-AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
-WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
-DetourOption = Annotated[float, typer.Option(min=1, max=5, help="推計の係数")]
-SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
-KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
-WeekdayOption = Annotated[
-    list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")
-]
-OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
-SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
 
 
 def main() -> None:
@@ -240,7 +191,7 @@ def coverage(
     from api.actions.report_coverage import report_coverage
     from api.store.visible import OFFICE_PUBLISHED
 
-    asked = _question(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    asked = question_of(distance, age, walking, detour, spread, kind, weekday, on, scheme)
     with opened() as session:
         code = the_municipality(session, municipality)
         report = report_coverage(session, code, OFFICE_PUBLISHED, asked)
@@ -269,40 +220,13 @@ def map_(
     from api.settings import Settings
     from api.store.visible import RESIDENT
 
-    asked = _question(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    asked = question_of(distance, age, walking, detour, spread, kind, weekday, on, scheme)
     with opened() as session:
         code = the_municipality(session, municipality)
         view = view_map(session, code, RESIDENT, asked, area=area)
         html = draw_file(session, view, RESIDENT, Settings())
     out.write_text(html, "utf-8")
     typer.echo(f"{out.name} を書き出しました（{len(html.encode()) / 1000:,.0f} kB）。")
-
-
-def _question(
-    distance: float,
-    age: Age,
-    walking: Walking,
-    detour: float,
-    spread: Spread,
-    kind: list[str] | None,
-    weekday: list[str] | None,
-    on: datetime | None,
-    scheme: str | None,
-) -> "Question":
-    from api.actions.report_coverage import Question, kinds_named, weekdays_named
-    from api.clock import today
-
-    return Question(
-        on=on.date() if on else today(),
-        distance_m=distance,
-        age=age.value,
-        walking=walking.value,
-        detour=detour,
-        spread=spread.value,
-        kinds=kinds_named(kind or []),
-        weekdays=weekdays_named(weekday or []),
-        scheme=scheme,
-    )
 
 
 @app.command()

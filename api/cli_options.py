@@ -1,0 +1,104 @@
+"""Options the commands share, and the question they make together."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from api.actions.report_coverage import Question
+
+
+class Kind(StrEnum):
+    """Kinds of data that can be imported."""
+
+    boundary = "boundary"
+    towns = "towns"
+    areas = "areas"
+    population = "population"
+    places = "places"
+    roads = "roads"
+    landmarks = "landmarks"
+
+
+class Age(StrEnum):
+    """Whose coverage."""
+
+    over_65 = "65"
+    over_75 = "75"
+    all = "all"
+
+
+class Walking(StrEnum):
+    """How the way on foot is measured."""
+
+    straight = "straight"
+    estimate = "estimate"
+
+
+class Spread(StrEnum):
+    """Where a town's people are put."""
+
+    point = "point"
+    area = "area"
+
+
+class By(StrEnum):
+    """What a row of the table is."""
+
+    area = "area"
+    town = "town"
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    geojson = "geojson"
+
+
+MunicipalityOption = Annotated[
+    str | None, typer.Option("--municipality", help="市町村コード。一つしかなければ要りません。")
+]
+DistanceOption = Annotated[float, typer.Option(min=1, max=50_000, help="歩ける距離（m）")]
+AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
+WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
+DetourOption = Annotated[float, typer.Option(min=1, max=5, help="推計の係数")]
+SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
+KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
+WeekdayOption = Annotated[
+    list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")
+]
+OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
+SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
+
+
+def question_of(
+    distance: float,
+    age: Age,
+    walking: Walking,
+    detour: float,
+    spread: Spread,
+    kind: list[str] | None,
+    weekday: list[str] | None,
+    on: datetime | None,
+    scheme: str | None,
+) -> "Question":
+    """The question a command asks, from its options."""
+    from api.actions.report_coverage import Question, kinds_named, weekdays_named
+    from api.clock import today
+
+    return Question(
+        on=on.date() if on else today(),
+        distance_m=distance,
+        age=age.value,
+        walking=walking.value,
+        detour=detour,
+        spread=spread.value,
+        kinds=kinds_named(kind or []),
+        weekdays=weekdays_named(weekday or []),
+        scheme=scheme,
+    )
