@@ -39,9 +39,7 @@ class Caller:
         self._connection = HTTPConnection(urlsplit(address).netloc)
         self._path = f"/api/v1/municipalities/{code}/coverage?"
 
-    def ask(
-        self, headers: Mapping[str, str] | None = None, **question: str
-    ) -> tuple[bytes, str]:
+    def ask(self, headers: Mapping[str, str] | None = None, **question: str) -> tuple[bytes, str]:
         """The answer and its ETag."""
         self._connection.request("GET", self._path + urlencode(question), headers=headers or {})
         reply = self._connection.getresponse()
@@ -91,7 +89,8 @@ def _asked(caller: Caller, spread: str) -> list[Row]:
         "unchanged (304)": lambda: caller.ask({"If-None-Match": etag}, spread=spread),
     }
     computed, others = in_turn(
-        TIMES, *(lambda way=way: seconds(way) for way in ways.values())  # type: ignore[misc]
+        TIMES,
+        *(lambda way=way: seconds(way) for way in ways.values()),  # type: ignore[misc]
     )
     return [
         Row(f"people by {spread}, {way}", "s", sample)

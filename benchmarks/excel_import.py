@@ -48,7 +48,12 @@ def run(folder: Path) -> Report:
         for name, sample in zip(PEERS, theirs, strict=True)
     ]
     rows += [
-        Row(f"peak memory of the process; {name}", "MB", _known(memory, "import"), _known(memory, name))
+        Row(
+            f"peak memory of the process; {name}",
+            "MB",
+            _known(memory, "import"),
+            _known(memory, name),
+        )
         for name in PEERS
     ]
     notes = [

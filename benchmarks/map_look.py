@@ -52,9 +52,7 @@ def look(engine: Engine, peer: Peer, page: Path) -> tuple[list[Row], list[str]]:
     return [Row("page, ground and places over HTTP, nothing kept", "s", answered), *rows], notes
 
 
-def _visits(
-    ours: str, theirs: str | None, notes: list[str]
-) -> tuple[list[Look], list[Look]]:
+def _visits(ours: str, theirs: str | None, notes: list[str]) -> tuple[list[Look], list[Look]]:
     """Visits to both pages in turn, after one to ours that does not count."""
     mine: list[Look] = []
     yours: list[Look] = []

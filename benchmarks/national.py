@@ -47,8 +47,8 @@ def run(folder: Path) -> Report:
         )
     covered = int(within_reach(found["walk"], DISTANCE_M).sum())
     notes = [
-        f"{len(towns):,} towns, frames in degrees, to their nearest place and its distance; "
-        "1 of equally near places is settled on. The peer gets points in metres, and settles none.",
+        f"{len(towns):,} towns. Ours takes frames in degrees and gives a frame of the nearest place "
+        "(of equally near ones the first) and its distance; the peer takes points in metres.",
         f"Within {DISTANCE_M:.0f} m of a place: {covered:,} towns.",
         _compared(found["walk"], answer, bare),
         *peers.notes(),

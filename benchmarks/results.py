@@ -13,7 +13,12 @@ from benchmarks.measuring import Sample
 
 Unit = Literal["s", "ms", "bytes", "MB"]
 HEADER = ("what", "ours", "peer", "ratio", "limit", "reached", "n")
-FORMATS: dict[Unit, str] = {"s": "{:,.3f} s", "ms": "{:,.0f} ms", "bytes": "{:,.0f} B", "MB": "{:,.0f} MB"}
+FORMATS: dict[Unit, str] = {
+    "s": "{:,.3f} s",
+    "ms": "{:,.0f} ms",
+    "bytes": "{:,.0f} B",
+    "MB": "{:,.0f} MB",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,9 @@ class Row:
     def _limit(self) -> str:
         if self.at_most is None:
             return "—"
-        return as_ratio(self.at_most) if self.beside_peer else FORMATS[self.unit].format(self.at_most)
+        return (
+            as_ratio(self.at_most) if self.beside_peer else FORMATS[self.unit].format(self.at_most)
+        )
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,9 @@ def as_markdown(reports: Iterable[Report], on: str) -> str:
 
 def machine() -> str:
     """The machine in words: nothing that names it."""
-    pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    pages = (
+        os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    )
     memory = f"{pages / 2**30:.0f} GB of memory, " if pages else ""
     return (
         f"{os.cpu_count()} cores, {memory}{platform.system()}, "

@@ -30,8 +30,9 @@ def gap_zones(
     Two rows are neighbours when their footprints overlap or touch along a line, a corner is not
     enough, and they are in the same area; people in none (圏域なし) are with each other. So a zone
     lies in one area. What touches all across a municipality is parted again: the towns of a zone
-    lie within a few walking distances of its largest town (`geo.parts`). The footprint of a row is its record's shape, or where it is spread
-    (`cell_m`) its grid square; a row without either is a zone of its own, drawn as a small disc.
+    lie within a few walking distances of its largest town (`geo.parts`). The footprint of a row is
+    its record's shape, or where it is spread (`cell_m`) its grid square; a row without either is a
+    zone of its own, drawn as a small disc.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 import numpy as np
 from geopandas import GeoDataFrame
 from pandas import DataFrame, factorize
+from scipy.spatial import cKDTree
 
 from geo.arrays import Floats, Positions
 
@@ -54,12 +55,13 @@ def _grown(middles: DataFrame, reach_m: float) -> Positions:
     part = np.full(len(middles), -1, dtype=np.intp)
     xy: Floats = middles[["x", "y"]].to_numpy()
     zone = middles["zone"].to_numpy()
+    tree = cKDTree(xy)
     order = np.argsort(-middles["people"].to_numpy(), kind="stable")
     count = 0
     for seed in order:
         if part[seed] >= 0:
             continue
-        near = np.hypot(*(xy - xy[seed]).T) <= reach_m
-        part[near & (part < 0) & (zone == zone[seed])] = count
+        near = np.asarray(tree.query_ball_point(xy[seed], reach_m))
+        part[near[(part[near] < 0) & (zone[near] == zone[seed])]] = count
         count += 1
     return part

@@ -1,4 +1,4 @@
-"""A page in a real browser as tests speak of it: what it shows, what is pressed, what it fetched."""
+"""A page in a real browser as tests speak of it: what it shows, what is done to it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Route
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request, Route
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 PATIENCE_MS = 5_000
@@ -40,7 +40,7 @@ CUT = """() => [...document.querySelectorAll("h1, h2, th, td, p, b, small, summa
 
 
 def until(told: Callable[[], object], what: str) -> None:
-    """Wait until `told` gives something true: Playwright's own wait needs eval, our pages forbid it."""
+    """Wait until `told` gives something true. Playwright's own wait needs eval: forbidden."""
     end = time.monotonic() + PATIENCE_MS / 1000
     while not told():
         assert time.monotonic() < end, f"in vain: {what}"
@@ -69,6 +69,7 @@ class BrowserPage:
         tab.page.on("request", tab._note)
         tab.page.on("console", lambda m: tab._complain(m.type, m.text))
         tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+        tab.page.on("dialog", tab._shut)
         return tab
 
     def _let_through(self, route: Route) -> None:
@@ -87,8 +88,13 @@ class BrowserPage:
 
     def _complain(self, kind: str, text: str) -> None:
         # What we refused ourselves is reported by the browser too.
-        if kind in ("error", "warning") and not (self.refused and "Failed to load" in text):
+        if kind == "error" and not (self.refused and "Failed to load" in text):
             self.errors.append(text)
+
+    def _shut(self, dialog: Dialog) -> None:
+        """A dialogue is a script that ran: none of our pages opens one."""
+        self.errors.append(f"dialogue: {dialog.message}")
+        dialog.dismiss()
 
     def check_quiet(self) -> None:
         """Fail on foreign requests and on anything the browser complained about."""
@@ -125,8 +131,10 @@ class BrowserPage:
     def table(self) -> list[list[str]]:
         """The table's rows: name, and the values its cells stand for."""
         rows: list[list[str]] = self.get(
-            """() => [...document.querySelectorAll(".figures-table tbody tr")].map(row =>
-              [row.cells[0].textContent, ...[...row.cells].map(c => c.dataset.value).filter(v => v)])"""
+            """() => [...document.querySelectorAll(".figures-table tbody tr")].map(row => {
+              const values = [...row.cells].map(cell => cell.dataset.value);
+              return [row.cells[0].textContent, ...values.filter(value => value)];
+            })"""
         )
         return rows
 
@@ -197,7 +205,10 @@ class BrowserPage:
     def where(self) -> list[float]:
         """Latitude, longitude and zoom of the map."""
         place: list[float] = self.get(
-            "[Yori.view.map.getCenter().lat, Yori.view.map.getCenter().lng, Yori.view.map.getZoom()]"
+            """() => {
+              const map = Yori.view.map, middle = map.getCenter();
+              return [middle.lat, middle.lng, map.getZoom()];
+            }"""
         )
         return place
 
@@ -210,8 +221,8 @@ class BrowserPage:
         """Whether a point of the ground is inside the map's window."""
         return bool(self.get("at => Yori.view.map.getBounds().contains(at)", [lat, lon]))
 
-    def tap(self, lat: float, lon: float) -> None:
-        """Tap a point of the ground."""
+    def point(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where a point of the ground is in the window, in pixels."""
         x, y = self.get(
             """at => {
               const p = Yori.view.map.latLngToContainerPoint(at);
@@ -220,7 +231,11 @@ class BrowserPage:
             }""",
             [lat, lon],
         )
-        self.page.mouse.click(x, y)
+        return x, y
+
+    def tap(self, lat: float, lon: float) -> None:
+        """Tap a point of the ground."""
+        self.page.mouse.click(*self.point(lat, lon))
 
     def go_to(self, lat: float, lon: float, zoom: float) -> None:
         """Put a point of the ground into the middle."""

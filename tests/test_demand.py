@@ -125,7 +125,7 @@ def test_by_default_squares_are_finer_where_more_people_of_an_area_live() -> Non
 
 
 def test_the_largest_town_gets_no_squares_wider_than_100_metres() -> None:
-    demand = spread_over(people_at((0, 0), people=[1]), land(square(0, 0, 20_000)))
+    demand = spread_over(people_at((0, 0), people=[1]), land(square(0, 0, 40_000)))
     assert set(demand["cell_m"]) == {100}
 
 

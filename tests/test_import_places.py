@@ -23,6 +23,7 @@ from small_town import (
 from sqlmodel import Session
 
 from api.actions.importing import Outcome
+from api.actions.init_municipality import init_municipality
 from api.models import Place, Town
 
 WITH_ID = "全国地方公共団体コード,ID,名称,住所,緯度,経度,電話番号,種類,備考"
@@ -305,8 +306,6 @@ def test_a_place_without_any_hint_is_rejected(four_towns: Session, tmp_path: Pat
 
 
 def test_a_place_before_any_town_is_taken_by_its_point(session: Session, tmp_path: Path) -> None:
-    from api.actions.init_municipality import init_municipality
-
     init_municipality(session, CODE, "四角市")
     assert tally(bring(session, "places", places_file(tmp_path))) == (2, 0, 0, 0)
 

@@ -72,7 +72,7 @@ def find_municipality(session: Session, code: str) -> Tenant:
     """
     found = frames.read(session, visible(Municipality, RESIDENT, code))
     if found.empty:
-        raise NoSuchMunicipality(f"市町村コード {code} は、まだ登録されていません。")
+        raise NoSuchMunicipality(f"市町村コード「{code[:20]}」は、登録されていません。")
     row = found.iloc[0]
     return Tenant(
         code=row["code"],

@@ -114,7 +114,7 @@ def _write_areas(bench: Bench, scheme_id: int, rows: DataFrame) -> DataFrame:
     known = bench.known(Area)
     known = known[known["scheme_id"] == scheme_id]
     by_name = known.drop_duplicates("name").set_index("name")
-    codes = areas["area_code"].fillna(areas["area_name"].map(by_name["code"]))
+    codes = areas["area_code"].astype(object).fillna(areas["area_name"].map(by_name["code"]))
     fresh = [f"{bench.tenant.code}-{n}" for n in range(1, len(areas) + len(known) + 1)]
     free = iter([code for code in fresh if code not in {*codes.dropna(), *known["code"]}])
     codes = codes.map(lambda code: code if isinstance(code, str) else next(free))

@@ -126,7 +126,7 @@ def _matched(external_ids: Series, names: Series, known: DataFrame) -> Series:
     by_id = _looked_up(external_ids, known.loc[numbered, "external_id"], known["id"])
     unnumbered = _looked_up(names, keys[~numbered], known["id"])
     other = _looked_up(names, keys[numbered], known["id"]).where(external_ids.isna(), None)
-    by_name = unnumbered.where(unnumbered.notna(), other)
+    by_name = unnumbered.where(unnumbered.notna(), other).where(by_id.isna(), None)
     free = ~by_name.isin(by_id.dropna()) & ~by_name.duplicated()
     return by_id.where(by_id.notna(), by_name.where(free, None))
 

@@ -1,8 +1,8 @@
 """Import population (人口) by town or by mesh cell, one record a survey date."""
 
-from typing import Any, cast
+from typing import cast
 
-from geopandas import GeoSeries
+import shapely
 from pandas import DataFrame, Series
 
 from api.actions.importing import Bench, reject_duplicates
@@ -37,8 +37,8 @@ def _mesh_rows(bench: Bench, rows: DataFrame) -> DataFrame:
         "地域メッシュコード（8桁＝1km、9桁＝500m、10桁＝250m）ではありません。",
     )
     rows = rows[right].assign(town_id=None)
-    centres: Any = mesh_cells(rows["mesh_code"]).centroid if len(rows) else GeoSeries()
-    placed = rows.assign(lon=centres.x, lat=centres.y)
+    centres = shapely.centroid(mesh_cells(rows["mesh_code"]).to_numpy())
+    placed = rows.assign(lon=shapely.get_x(centres), lat=shapely.get_y(centres))
     settle_zone(bench, placed["lon"], placed["lat"])
     outside = metres_outside(bench, placed) > TOLERANCE_M
     if outside.any():

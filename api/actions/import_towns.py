@@ -100,7 +100,7 @@ def _write_people(bench: Bench, rows: DataFrame, ids: Series) -> Series:
         dtype=object,
     )
     known = bench.known(Population)
-    same = known[known["survey_date"].map(lambda d: d == bench.reading.survey_date)]
+    same = known[known["survey_date"].map(lambda d: d == bench.reading.survey_date).astype(bool)]
     records["id"] = records["town_id"].map(same.set_index("town_id")["id"]).astype(object)
     written = bench.write(Population, records.where(records.notna(), None), known)
     bench.notes.append(

@@ -146,9 +146,8 @@ class _Loader:
         if scheme is not None and scheme not in set(schemes["name"]):
             raise NoSuchScheme(f"{self.tenant.name}に区域区分「{scheme}」はありません。")
         if schemes.empty:
-            empty = GeoDataFrame(
-                {"code": [], "name": [], "approximate": []}, geometry=[], crs=self.tenant.zone
-            )
+            columns = dict.fromkeys(("code", "name", "approximate", "intake_id"), ())
+            empty = GeoDataFrame(columns, geometry=[], crs=self.tenant.zone)
             return "", empty, Series(dtype=object)
         chosen = schemes[schemes["name"] == scheme] if scheme is not None else schemes
         row = chosen.iloc[0]

@@ -1,6 +1,7 @@
 """Report coverage (カバー率): who can walk to an open place, per area and town, and the gaps."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +51,7 @@ class UnknownWeekday(ValueError):
 
 
 def weekdays_named(words: Iterable[str]) -> tuple[str, ...]:
-    """Days in the order 月火水木金土日 from 水, 水曜, 水曜日 or wed.
+    """Days in the order 月火水木金土日 from 水, 水曜日, 月水金, 月・水・金 or wed.
 
     Raises
     ------
@@ -58,12 +59,11 @@ def weekdays_named(words: Iterable[str]) -> tuple[str, ...]:
     """
     days: set[str] = set()
     for word in words:
-        found = {
-            day for day, english in WEEKDAYS.items() if word.lower().startswith((day, english))
-        }
-        if not found:
+        found = {day for day, english in WEEKDAYS.items() if word.lower().startswith(english)}
+        letters = set(re.sub(r"曜日?|[・、,\s]", "", word))
+        if not (found or (letters and letters <= set(WEEKDAYS))):
             raise UnknownWeekday(f"「{word}」は曜日ではありません（月 火 水 木 金 土 日）。")
-        days |= found
+        days |= found or letters
     return tuple(day for day in WEEKDAYS if day in days)
 
 

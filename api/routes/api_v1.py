@@ -22,6 +22,14 @@ from api.routes.visit import VisitDep
 router = APIRouter(prefix="/api/v1", tags=["coverage"])
 JSON = "application/json"
 GEOJSON = "application/geo+json"
+
+
+class GeoJson(Response):
+    """GeoJSON (RFC 7946), so that OpenAPI names its media type."""
+
+    media_type = GEOJSON
+
+
 PROBLEM: dict[str, Any] = {
     "content": {"application/problem+json": {"schema": {"type": "object"}}},
     "description": "RFC 9457 problem",
@@ -56,7 +64,12 @@ def read_coverage(
     )
 
 
-@router.get("/municipalities/{code}/places", response_model=PlaceList, responses=CACHED)
+@router.get(
+    "/municipalities/{code}/places",
+    response_model=PlaceList,
+    response_class=GeoJson,
+    responses=CACHED,
+)
 def read_places(visit: VisitDep, question: QuestionDep) -> Response:
     """Open places (通いの場) that the question leaves in, as GeoJSON points."""
     return visit.answer(
@@ -66,7 +79,12 @@ def read_places(visit: VisitDep, question: QuestionDep) -> Response:
     )
 
 
-@router.get("/municipalities/{code}/areas", response_model=AreaList, responses=CACHED)
+@router.get(
+    "/municipalities/{code}/areas",
+    response_model=AreaList,
+    response_class=GeoJson,
+    responses=CACHED,
+)
 def read_areas(visit: VisitDep, question: QuestionDep) -> Response:
     """Daily-living areas (日常生活圏域) with their figures, as GeoJSON polygons."""
     return visit.answer(
@@ -76,7 +94,12 @@ def read_areas(visit: VisitDep, question: QuestionDep) -> Response:
     )
 
 
-@router.get("/municipalities/{code}/towns", response_model=TownList, responses=CACHED)
+@router.get(
+    "/municipalities/{code}/towns",
+    response_model=TownList,
+    response_class=GeoJson,
+    responses=CACHED,
+)
 def read_towns(visit: VisitDep, question: QuestionDep) -> Response:
     """Towns (町丁・字) with their figures, as GeoJSON polygons."""
     return visit.answer(

@@ -30,7 +30,7 @@ SessionDep = Annotated[Session, Depends(session)]
 SettingsDep = Annotated[Settings, Depends(settings)]
 TodayDep = Annotated[date, Depends(today)]
 CodeDep = Annotated[
-    str, Path(pattern="^[0-9]{5}$", description="全国地方公共団体コード without check digit")
+    str, Path(description="全国地方公共団体コード, five digits, without its check digit")
 ]
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.actions.draw_map import map_ground, map_places, view_map
@@ -39,9 +39,10 @@ def start(session: SessionDep) -> Response:
 
 
 @router.get("/{code}")
-def without_slash(code: str) -> Response:
+def without_slash(code: str, request: Request) -> Response:
     """The page's address ends in a slash, so that links inside it can be short."""
-    return RedirectResponse(f"/{code}/")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{code}/{query}")
 
 
 @router.get("/{code}/")

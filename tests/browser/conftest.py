@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from browser_page import DESKTOP, BrowserPage, until
-from playwright.sync_api import Browser, sync_playwright
+from browser_page import DESKTOP, PHONE, BrowserPage, until
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -108,20 +109,17 @@ def chromium() -> Iterator[Browser]:
 Opener = Callable[..., BrowserPage]
 
 
-@pytest.fixture
-def tab(chromium: Browser, served: str) -> Iterator[Opener]:
-    """Give what opens a tab of a size; at the end each must have been quiet."""
+@contextmanager
+def _tabs(chromium: Browser, home: str) -> Iterator[Opener]:
+    """What opens a tab of a size; at the end each must have been quiet."""
     opened: list[BrowserPage] = []
 
-    def open_tab(size: tuple[int, int] = DESKTOP, **how: bool | str) -> BrowserPage:
-        width, height = size
+    def open_tab(size: tuple[int, int] = DESKTOP, **how: Any) -> BrowserPage:
+        viewport = ViewportSize(width=size[0], height=size[1])
         context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            locale="ja-JP",
-            reduced_motion="reduce",
-            **how,  # type: ignore[arg-type]
+            viewport=viewport, locale="ja-JP", reduced_motion="reduce", **how
         )
-        opened.append(BrowserPage.of(context, served))
+        opened.append(BrowserPage.of(context, home))
         return opened[-1]
 
     yield open_tab
@@ -132,6 +130,22 @@ def tab(chromium: Browser, served: str) -> Iterator[Opener]:
 
 
 @pytest.fixture
+def tab(chromium: Browser, served: str) -> Iterator[Opener]:
+    """Give what opens a tab for one test."""
+    with _tabs(chromium, served) as open_tab:
+        yield open_tab
+
+
+@pytest.fixture
 def sample(tab: Opener) -> BrowserPage:
     """Give the sample municipality's page, its map drawn."""
     return tab().open(f"/{CODE}/")
+
+
+@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def untouched(
+    request: pytest.FixtureRequest, chromium: Browser, served: str
+) -> Iterator[BrowserPage]:
+    """Give the sample's page on a desk and on a phone, for tests that only look at it."""
+    with _tabs(chromium, served) as open_tab:
+        yield open_tab(request.param).open(f"/{CODE}/")

@@ -12,11 +12,19 @@ import pytest
 from browser_page import BrowserPage
 
 from api.actions.demo import CODE
+from web.words import percent
 
 pytestmark = pytest.mark.browser
 
 Opener = Callable[..., BrowserPage]
 Question = dict[str, list[str]]
+COMBINATIONS: list[tuple[str, list[str]]] = [
+    ("日", []),
+    ("", ["exercise"]),
+    ("火", ["salon", "cafe"]),
+    ("土", ["community_center"]),
+    ("木", ["other", "hobby"]),
+]
 API = f"/api/v1/municipalities/{CODE}"
 
 
@@ -25,7 +33,7 @@ def assert_answers(page: BrowserPage, question: Question) -> None:
     query = urlencode(question, doseq=True)
     said = page.json(f"{API}/coverage?{query}")
     total = said["total"]
-    ratio = f"{total['ratio'] * 100:.0f}%"
+    ratio = percent(total["ratio"])
     assert page.headline() == [ratio, f"{total['uncovered']:,}", f"{total['places']:,}"]
     assert page.find("#panel h1").inner_text() == f"歩いて通える人は {ratio}"
     keys = ("population", "ratio", "uncovered", "places")
@@ -37,7 +45,7 @@ def assert_answers(page: BrowserPage, question: Question) -> None:
         [rank, f"{gap['population']:,}"] for rank, gap in zip(ranks, said["gaps"], strict=True)
     ]
     assert page.get("Object.keys(Yori.view.gap)") == ranks
-    assert page.numbers_on_the_map() == ranks[:20]
+    assert set(ranks[:10]) <= set(page.numbers_on_the_map()) <= set(ranks)
     places = page.json(f"{API}/places?{query}")["features"]
     assert page.drawn_places() == {place["id"] for place in places}
     assert page.get("Yori.view.reach.shown") == page.get("Yori.view.signs.shown")
@@ -59,29 +67,19 @@ def test_a_weekday_changes_everything_with_one_request(sample: BrowserPage) -> N
     assert sample.drawing() != drawing
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        {"weekday": ["日"]},
-        {"kind": ["exercise"]},
-        {"weekday": ["火"], "kind": ["salon", "cafe"]},
-        {"weekday": ["土"], "kind": ["community_center"]},
-    ],
-    ids=["sunday", "exercise", "tuesday-tea", "saturday-centres"],
-)
-def test_the_map_draws_the_places_the_server_counts(
-    sample: BrowserPage, question: Question
-) -> None:
-    if "kind" in question:
-        sample.find(".kinds > summary").click()
-    for name, values in question.items():
-        for value in values:
+def test_the_map_draws_the_places_the_server_counts(sample: BrowserPage) -> None:
+    sample.find(".kinds > summary >> nth=0").click()
+    for weekday, kinds in COMBINATIONS:
+        if sample.find("select[name=weekday]").input_value() != weekday:
             with sample.answered():
-                if name == "kind":
-                    sample.find(f"[name=kind][value={value}]").check()
-                else:
-                    sample.find(f"[name={name}]").select_option(value)
-    assert_answers(sample, question)
+                sample.find("select[name=weekday]").select_option(weekday)
+        if not sample.find("[data-all-kinds]").is_checked():
+            with sample.answered():
+                sample.find("[data-all-kinds]").check()
+        for kind in kinds:
+            with sample.answered():
+                sample.find(f"[name=kind][value={kind}]").check()
+        assert_answers(sample, {"weekday": [weekday], "kind": kinds})
 
 
 def test_distance_and_age_change_figures_reach_and_shading(sample: BrowserPage) -> None:
@@ -98,7 +96,7 @@ def test_distance_and_age_change_figures_reach_and_shading(sample: BrowserPage) 
 
 
 def test_the_address_keeps_the_question(sample: BrowserPage) -> None:
-    sample.find(".kinds > summary").click()
+    sample.find(".kinds > summary >> nth=0").click()
     with sample.answered():
         sample.find("select[name=weekday]").select_option("金")
     with sample.answered():
@@ -114,7 +112,7 @@ def test_the_address_keeps_the_question(sample: BrowserPage) -> None:
 
 
 def test_all_kinds_is_the_way_back(sample: BrowserPage) -> None:
-    sample.find(".kinds > summary").click()
+    sample.find(".kinds > summary >> nth=0").click()
     with sample.answered():
         sample.find("[name=kind][value=hall]").check()
     assert sample.find(".kinds-chosen").inner_text() == "1種類"
@@ -131,32 +129,37 @@ def test_what_the_form_cannot_say_stays_in_the_question(tab: Opener) -> None:
     assert_answers(page, {"walking": ["estimate"], "detour": ["1.5"], "weekday": ["水"]})
 
 
-@pytest.mark.parametrize("trouble", ["gone", "broken", "another page"])
-def test_without_an_answer_the_old_one_stays_whole(sample: BrowserPage, trouble: str) -> None:
+def test_without_an_answer_the_old_one_stays_whole(sample: BrowserPage) -> None:
     with sample.answered():
         sample.find("select[name=weekday]").select_option("水")
-    panel, drawing = sample.find("#panel").inner_html(), sample.drawing()
-    sample.refused = lambda path: trouble == "gone" and path.endswith("/panel")
-    if trouble != "gone":
-        status = 500 if trouble == "broken" else 200
-        sample.page.route(
-            "**/panel?*", lambda route: route.fulfill(status=status, body="<p>Gateway</p>")
-        )
-    sample.find("select[name=weekday]").select_option("日")
-    sample.find("#message").wait_for()
-    assert "新しい数字を取り出せませんでした" in sample.find("#message").inner_text()
-    sample.find("#panel:not([aria-busy])").wait_for()
-    assert sample.find("#panel").inner_html() == panel
-    assert sample.drawing() == drawing
-    assert sample.find("select[name=weekday]").input_value() == "水"
-    assert "weekday=%E6%B0%B4" in sample.page.url
-    # It is back: the message goes, the answer comes.
-    sample.page.unroute_all()
-    sample.refused = lambda _: False
-    with sample.answered():
+    panel, drawing, address = sample.find("#panel").inner_html(), sample.drawing(), sample.page.url
+    for trouble in ("gone", "broken", "another page"):
+        make_trouble(sample, trouble)
         sample.find("select[name=weekday]").select_option("日")
-    assert not sample.find("#message").is_visible()
-    assert_answers(sample, {"weekday": ["日"]})
+        sample.find("#message").wait_for()
+        assert "新しい数字を取り出せませんでした" in sample.find("#message").inner_text()
+        sample.find("#panel:not([aria-busy])").wait_for()
+        assert sample.find("#panel").inner_html() == panel
+        assert (sample.drawing() == drawing) is True
+        assert sample.find("select[name=weekday]").input_value() == "水"
+        assert sample.page.url == address
+        # It is back: the message goes, the answer comes.
+        make_trouble(sample, "none")
+        with sample.answered():
+            sample.find("select[name=weekday]").select_option("日")
+        assert not sample.find("#message").is_visible()
+        assert_answers(sample, {"weekday": ["日"]})
+        with sample.answered():
+            sample.find("select[name=weekday]").select_option("水")
+
+
+def make_trouble(page: BrowserPage, trouble: str) -> None:
+    """Let the server be gone, break, or something between answer in its place."""
+    page.page.unroute_all()
+    page.refused = lambda path: trouble == "gone" and path.endswith("/panel")
+    if trouble in ("broken", "another page"):
+        status = 500 if trouble == "broken" else 200
+        page.page.route("**/panel?*", lambda r: r.fulfill(status=status, body="<p>Gateway</p>"))
 
 
 def test_of_two_quick_questions_the_last_one_counts(sample: BrowserPage) -> None:
@@ -199,21 +202,18 @@ def test_the_list_of_places_finds_by_name_and_address(sample: BrowserPage) -> No
     assert all("なぎさ" in row or "渚" in row for row in rows.all_inner_texts())
 
 
-@pytest.mark.parametrize(("column", "key"), [(1, "population"), (2, "ratio"), (4, "places")])
-def test_a_press_on_a_heading_sorts_and_says_so(
-    sample: BrowserPage, column: int, key: str
-) -> None:
+def test_a_press_on_a_heading_sorts_and_says_so(sample: BrowserPage) -> None:
     heads = sample.find(".figures-table thead th")
     areas = sample.json(f"{API}/coverage")["areas"]
-    for direction, down in (("descending", True), ("ascending", False)):
-        heads.nth(column).locator("button").click()
-        assert heads.nth(column).get_attribute("aria-sort") == direction
-        shown = [row[0] for row in sample.table()]
+    for column, key in enumerate(("name", "population", "ratio", "uncovered", "places")):
         values = {area["name"]: area[key] for area in areas}
-        assert [values[name] for name in shown] == sorted(values.values(), reverse=down)
-    heads.nth(0).locator("button").click()
-    assert heads.nth(column).get_attribute("aria-sort") is None
-    assert heads.nth(0).get_attribute("aria-sort") is not None
+        for direction, down in (("descending", True), ("ascending", False)):
+            heads.nth(column).locator("button").click()
+            assert heads.nth(column).get_attribute("aria-sort") == direction
+            assert sample.find(".figures-table th[aria-sort]").count() == 1
+            shown = [values[row[0]] for row in sample.table()]
+            if key != "name":  # names sort as Japanese does, by their reading
+                assert shown == sorted(shown, reverse=down)
 
 
 def test_the_table_can_be_saved_as_the_page_shows_it(sample: BrowserPage) -> None:

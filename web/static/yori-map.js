@@ -6,6 +6,14 @@ var Yori = window.Yori || {};
   var INK = "#2b2722", GAP = "#c2410c", BLUE = "#0b5fa5", LABEL_FONT = "'BIZ UDPGothic','BIZ UDPゴシック','Noto Sans CJK JP',sans-serif";
   var SHADES = ["#fbf3dc", "#f6dfa8", "#eec274", "#dd9f47", "#b8742a"];
   var FINGER = 22;
+  var ORDER = ["people", "roads", "coast", "reach", "areas", "gaps", "places"];
+  /* Where a name may stand when its own spot is taken: rings of a dozen spots, wider than high. */
+  var AROUND = [[0, 0]];
+  [26, 42, 58, 74].forEach(function (far) {
+    [3, 9, 0, 6, 1, 5, 7, 11, 2, 4, 8, 10].forEach(function (hour) {
+      AROUND.push([Math.cos(hour * Math.PI / 6) * far * 1.2, Math.sin(hour * Math.PI / 6) * far]);
+    });
+  });
 
   /* Called by the Folium map. sources: ground, places, details, answer, symbols, focus. */
   Yori.open = function (map, sources) {
@@ -71,7 +79,7 @@ var Yori = window.Yori || {};
 
   function drawGround(view, ground) {
     var map = view.map, groups = (view.layers = {});
-    ["people", "roads", "reach", "areas", "gaps", "places"].forEach(function (name) { groups[name] = L.layerGroup(); });
+    ORDER.forEach(function (name) { groups[name] = L.layerGroup(); });
     view.land = L.layerGroup(ground.land.map(function (parts) {
       return shape(view, L.Polygon, Yori.decode(parts), { stroke: false, fillColor: "#fdfaf3", fillOpacity: 1 });
     })).addTo(map);
@@ -96,9 +104,10 @@ var Yori = window.Yori || {};
       groups.areas.addLayer(border);
       labelArea(view, ground.areas.name[i], ground.areas.label[i], mine);
     });
-    L.layerGroup(ground.land.map(function (parts) {
-      return shape(view, L.Polygon, Yori.decode(parts), { color: INK, weight: 1.6, opacity: 0.8, fill: false });
-    })).addTo(map);
+    ground.land.forEach(function (parts) {
+      groups.coast.addLayer(shape(view, L.Polygon, Yori.decode(parts), { color: INK, weight: 1.6, opacity: 0.8, fill: false }));
+    });
+    groups.coast.addTo(map);
     labelMarks(view, ground.marks);
     labelTowns(view, ground.towns);
   }
@@ -135,8 +144,7 @@ var Yori = window.Yori || {};
     view.labels.add({
       group: "areas", at: [at[1], at[0]], html: text(name), text: name, rank: mine ? 10 : 11, overSigns: true,
       font: "700 17px " + LABEL_FONT, className: "area-name" + (mine ? "" : " elsewhere"),
-      offsets: [[0, 0], [0, -26], [0, 26], [-34, 0], [34, 0], [0, -52], [0, 52],
-        [-40, -26], [40, -26], [-40, 26], [40, 26], [-60, 0], [60, 0], [-60, -42], [60, -42], [-60, 42], [60, 42]]
+      offsets: AROUND
     });
   }
 
@@ -203,8 +211,7 @@ var Yori = window.Yori || {};
     Object.keys(answer.legend).forEach(function (part) {
       document.getElementById("legend-" + part).textContent = answer.legend[part];
     });
-    // Signs stay on top of gaps that have just been drawn.
-    view.signs.bringToFront();
+    stack(view);
     view.labels.arrange();
   };
 
@@ -262,11 +269,16 @@ var Yori = window.Yori || {};
     view.off[name] = !on;
     view.labels.hidden = view.off;
     if (on) { view.map.addLayer(view.layers[name]); } else { view.map.removeLayer(view.layers[name]); }
-    ["people", "roads", "reach", "areas", "gaps", "places"].forEach(function (group) {
-      if (!view.off[group]) { view.layers[group].eachLayer(function (layer) { layer.bringToFront(); }); }
-    });
+    stack(view);
     view.labels.arrange();
   };
+
+  /* What lies over what, whatever was drawn last. */
+  function stack(view) {
+    ORDER.forEach(function (group) {
+      if (!view.off[group]) { view.layers[group].eachLayer(function (layer) { layer.bringToFront(); }); }
+    });
+  }
 
   function listen(view) {
     var map = view.map, tip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1 });

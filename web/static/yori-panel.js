@@ -78,14 +78,16 @@ var Yori = window.Yori || {};
     form.querySelectorAll("[name=kind]").forEach(function (box) {
       box.checked = asked.getAll("kind").indexOf(box.value) >= 0;
     });
-    tellKinds(form);
+    tellChosen(form);
   }
 
-  /* すべての種類 is on when no kind is, and the closed list says which it is. */
-  function tellKinds(form) {
+  /* What is folded away says in its heading what is chosen; すべての種類 is on when no kind is. */
+  function tellChosen(form) {
     var some = form.querySelectorAll("[name=kind]:checked").length;
     form.querySelector("[data-all-kinds]").checked = !some;
     form.querySelector(".kinds-chosen").textContent = some ? some + "種類" : "すべて";
+    var changed = form.querySelector(".ways option:checked:not(:first-child)");
+    if (form.querySelector(".ways")) { form.querySelector(".ways-chosen").textContent = changed ? "変更中" : ""; }
   }
 
   /* In a saved file nothing can be asked: kinds and weekdays only hide places. */
@@ -102,7 +104,7 @@ var Yori = window.Yori || {};
       if (e.target === all && all.checked) {
         form.querySelectorAll("[name=kind]").forEach(function (box) { box.checked = false; });
       }
-      tellKinds(form);
+      tellChosen(form);
       if (form.dataset.panel) { ask(form); } else { hideOnly(form); }
     });
     form.addEventListener("submit", function (e) {
