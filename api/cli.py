@@ -30,6 +30,7 @@ from api.cli_options import (
     Walking,
     WalkingOption,
     WeekdayOption,
+    in_a_folder,
     question_of,
 )
 
@@ -92,7 +93,10 @@ def import_(
         bool, typer.Option("--dry-run", help="確かめるだけで、書き込みません")
     ] = False,
     rejects: Annotated[
-        Path | None, typer.Option(help="よい行だけ取り込み、だめな行をこのCSVに書き出します")
+        Path | None,
+        typer.Option(
+            help="よい行だけ取り込み、だめな行をこのCSVに書き出します", callback=in_a_folder
+        ),
     ] = None,
     municipality: MunicipalityOption = None,
 ) -> None:
@@ -200,7 +204,7 @@ def coverage(
 
 @app.command("map")
 def map_(
-    out: Annotated[Path, typer.Argument(help="書き出すHTMLファイル")],
+    out: Annotated[Path, typer.Argument(help="書き出すHTMLファイル", callback=in_a_folder)],
     distance: DistanceOption = 500,
     age: AgeOption = Age.over_65,
     walking: WalkingOption = Walking.straight,
@@ -297,9 +301,11 @@ def opened(settings: "Settings | None" = None) -> "Iterator[Session]":
 
     engine = open_engine((settings or Settings()).database_url)
     migrate(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 @contextmanager

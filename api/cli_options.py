@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,13 +61,29 @@ class Format(StrEnum):
     geojson = "geojson"
 
 
+def in_a_folder(path: Path | None) -> Path | None:
+    """A file can be written there; better said at the start than after the work."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise typer.BadParameter(f"{path} には書き出せません。フォルダーを確かめてください。")
+    return path
+
+
+def number(value: float) -> float:
+    """NaN is no number, and passes every comparison with limits."""
+    if value != value:
+        raise typer.BadParameter("数で入れてください。")
+    return value
+
+
 MunicipalityOption = Annotated[
     str | None, typer.Option("--municipality", help="市町村コード。一つしかなければ要りません。")
 ]
-DistanceOption = Annotated[float, typer.Option(min=1, max=50_000, help="歩ける距離（m）")]
+DistanceOption = Annotated[
+    float, typer.Option(min=1, max=50_000, callback=number, help="歩ける距離（m）")
+]
 AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
 WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
-DetourOption = Annotated[float, typer.Option(min=1, max=5, help="推計の係数")]
+DetourOption = Annotated[float, typer.Option(min=1, max=5, callback=number, help="推計の係数")]
 SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
 KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
 WeekdayOption = Annotated[

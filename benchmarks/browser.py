@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from benchmarks.measuring import PeerMissing
 
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 TASKS = frozenset({"RunTask", "ThreadControllerImpl::RunTask"})
 CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline"]
 STEPS, STEP_MS = 30, 16
@@ -25,20 +25,21 @@ WATCH = """
   const ready = () => {
     if (window.benchReady) { return; }
     window.benchReady = performance.now();
-    requestAnimationFrame(() => requestAnimationFrame(() => { window.benchLook = performance.now(); }));
+    const look = () => { window.benchLook = performance.now(); };
+    requestAnimationFrame(() => requestAnimationFrame(look));
   };
-  new MutationObserver(() => { if (document.documentElement.dataset.map === "ready") { ready(); } })
+  const check = () => { if (document.documentElement.dataset.map === "ready") { ready(); } };
+  new MutationObserver(check)
     .observe(document, { attributes: true, subtree: true, attributeFilter: ["data-map"] });
   if (!%s) { window.addEventListener("load", ready); }
 })();
 """
 LOADED = """() => ({
   seconds: window.benchLook / 1000,
-  files: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-    .map(f => ({
-      address: f.name, before: f.startTime < window.benchReady, found: f.responseStatus < 400,
-      whole: f.decodedBodySize, sent: f.transferSize,
-    })),
+  files: ["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind)).map(f => ({
+    before: f.startTime < window.benchReady, found: f.responseStatus < 400,
+    whole: f.decodedBodySize, sent: f.transferSize,
+  })),
 })"""
 
 
@@ -51,10 +52,16 @@ class Look:
     """Unpacked."""
     sent_bytes: int
     """As transferred: packed, with headers."""
-    longest_task_ms: float
-    """The longest task of the main thread while the map was dragged."""
-    later_bytes: int
-    """Unpacked, asked for after the first look."""
+    longest_task: "Task"
+    """Of the main thread, while the map was dragged."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of a thread: how long it took, and how long the processor worked on it."""
+
+    ms: float
+    busy_ms: float
 
 
 @contextmanager
@@ -95,14 +102,12 @@ def visit(browser: Browser, address: str, *, ours: bool) -> Look:
         longest = _drag(browser, page)
     finally:
         context.close()
-    files = [file for file in found["files"] if file["found"]]
-    before = [file for file in files if file["before"]]
+    before = [file for file in found["files"] if file["found"] and file["before"]]
     return Look(
         seconds=found["seconds"],
         whole_bytes=sum(file["whole"] for file in before),
         sent_bytes=sum(file["sent"] for file in before),
-        longest_task_ms=longest,
-        later_bytes=sum(file["whole"] for file in files) - sum(file["whole"] for file in before),
+        longest_task=longest,
     )
 
 
@@ -116,8 +121,8 @@ def _wait_for_look(page: Page, broken: Sequence[str]) -> None:
     raise RuntimeError(f"nothing to look at after {LONGEST_WAIT_MS // 1000} s, {said}: {page.url}")
 
 
-def _drag(browser: Browser, page: Page) -> float:
-    """Drag the map there and back, a step a frame; the longest task of it, milliseconds."""
+def _drag(browser: Browser, page: Page) -> Task:
+    """Drag the map there and back, a step a frame; the longest task of it."""
     box = page.locator(".leaflet-container").first.bounding_box()
     if box is None:
         raise RuntimeError("the page shows no map")
@@ -135,19 +140,19 @@ def _drag(browser: Browser, page: Page) -> float:
             page.wait_for_timeout(STEP_MS)
         page.mouse.up()
         page.wait_for_timeout(SETTLED_MS)
-    return longest_task_ms(json.loads(browser.stop_tracing())["traceEvents"])
+    return longest_task(json.loads(browser.stop_tracing())["traceEvents"])
 
 
-def longest_task_ms(events: Sequence[Mapping[str, Any]]) -> float:
-    """The longest task on a page's main thread in a trace of Chromium, milliseconds; 0 for none."""
+def longest_task(events: Sequence[Mapping[str, Any]]) -> Task:
+    """The longest task on a page's main thread in a trace of Chromium; of length 0 for none."""
     mains = {
         (event["pid"], event["tid"])
         for event in events
         if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
     }
-    lengths = [
-        event["dur"]
+    tasks = [
+        Task(event["dur"] / 1000, event.get("tdur", 0) / 1000)
         for event in events
         if event["name"] in TASKS and event["ph"] == "X" and (event["pid"], event["tid"]) in mains
     ]
-    return max(lengths, default=0) / 1000
+    return max(tasks, key=lambda task: task.ms, default=Task(0.0, 0.0))

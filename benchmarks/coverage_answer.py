@@ -80,7 +80,7 @@ def _sample(folder: Path) -> Engine:
 
 
 def _asked(caller: Caller, spread: str) -> list[Row]:
-    """Each question computed is a new one; then the same is asked again, and again with its ETag."""
+    """A new question each time; then one asked before, plainly and with its ETag."""
     metres = count(501)
     _, etag = caller.ask(spread=spread)
     ways: dict[str, Callable[[], object]] = {
@@ -90,7 +90,7 @@ def _asked(caller: Caller, spread: str) -> list[Row]:
     }
     computed, others = in_turn(
         TIMES,
-        *(lambda way=way: seconds(way) for way in ways.values()),  # type: ignore[misc]
+        *(lambda way=way: seconds(way) for way in ways.values()),
     )
     return [
         Row(f"people by {spread}, {way}", "s", sample)

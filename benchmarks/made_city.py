@@ -1,4 +1,4 @@
-"""A made municipality: the sample's land, towns, areas and people, with as many places as wanted."""
+"""A made municipality: the sample's land, towns, areas and people, with any number of places."""
 
 import csv
 import random
@@ -48,7 +48,7 @@ def write_places(path: Path, count: int) -> Path:
 
 
 def set_up_city(path: Path, places: int = 0) -> Engine:
-    """Make a store at `path` with the sample municipality and `places` made places instead of its own."""
+    """Make a store at `path`: the sample municipality, with made places instead of its own."""
     engine = open_store(path)
     with Session(engine) as session:
         init_municipality(session, CODE, NAME, prefecture=PREFECTURE, actor="bench")

@@ -47,8 +47,8 @@ def run(folder: Path) -> Report:
         )
     covered = int(within_reach(found["walk"], DISTANCE_M).sum())
     notes = [
-        f"{len(towns):,} towns. Ours takes frames in degrees and gives a frame of the nearest place "
-        "(of equally near ones the first) and its distance; the peer takes points in metres.",
+        f"{len(towns):,} towns. Ours takes frames in degrees and gives a frame of nearest place "
+        "(of equally near ones the first) and distance; the peer takes points in metres.",
         f"Within {DISTANCE_M:.0f} m of a place: {covered:,} towns.",
         _compared(found["walk"], answer, bare),
         *peers.notes(),
@@ -68,7 +68,9 @@ def _places(source: Path) -> GeoDataFrame:
     towns = _towns(source).geometry.get_coordinates().to_numpy()
     points = towns[dice.integers(0, len(towns), PLACES)]
     points = points + dice.normal(0, NEAR_A_TOWN_DEGREES, points.shape)
-    return GeoDataFrame(geometry=geopandas.points_from_xy(*points.T, crs="EPSG:4326"))
+    return GeoDataFrame(
+        geometry=geopandas.points_from_xy(points[:, 0], points[:, 1], crs="EPSG:4326")
+    )
 
 
 def _metres(frame: GeoDataFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

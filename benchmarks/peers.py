@@ -39,6 +39,7 @@ class Peer:
         )
 
     def __enter__(self) -> Self:
+        """Ready for orders."""
         return self
 
     def __exit__(
@@ -47,6 +48,7 @@ class Peer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """No more orders: let it end."""
         self._process.communicate()
 
     def ask(self, work: str, **arguments: Any) -> dict[str, Any]:

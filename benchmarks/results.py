@@ -110,8 +110,8 @@ def as_markdown(reports: Iterable[Report], on: str) -> str:
     lines = [
         "# Results of `make bench`",
         "",
-        f"Measured on {on}, {machine()}. Medians, with the least and the most in brackets; ours and the",
-        "peer's in turn in one run, after a round that does not count. Ratios matter, not times.",
+        f"Measured on {on}: {machine()}. Medians of n, with the least and the most in brackets;",
+        "ours and the peer's in turn in one run. Ratios matter, not times.",
     ]
     for report in reports:
         lines += ["", f"## {report.title}", "", _line(HEADER), _line(["---"] * len(HEADER))]

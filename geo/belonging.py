@@ -9,7 +9,7 @@ from pandas import Series
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import are_points, require_metres
+from geo.crs import require_metres
 
 TOLERANCE_M: Final = 300.0  # coasts are simplified: a harbour's point may lie in the sea
 
@@ -42,9 +42,7 @@ def belongs_to(
     require_metres(points, polygons)
     if not within_m >= 0:
         raise ValueError(f"within_m must be 0 or more, got {within_m}")
-    at = np.array(points.geometry.array)
-    at[~are_points(points)] = None
-    tree = STRtree(np.asarray(polygons.geometry.array))
+    at, tree = np.asarray(points.geometry.array), STRtree(np.asarray(polygons.geometry.array))
     first = np.full(len(points), len(polygons))  # one past the last: nowhere
     point, polygon = tree.query(at, predicate="intersects")
     np.minimum.at(first, point, polygon)

@@ -5,17 +5,17 @@ from typing import Final
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
-from pandas import Index, Series, factorize
+from pandas import DataFrame, Index, Series, factorize
 from pyproj import CRS
+from scipy.spatial import Voronoi
 from shapely.geometry.base import BaseGeometry
 
-from geo.arrays import Floats, Geometries, Positions
+from geo.arrays import Floats, Geometries
 from geo.crs import are_points, require_metres
 from geo.dissolving import polygons_in, union_by
 
+FAR_M: Final = 1e7  # farther than Japan is long
 SLIVER_M: Final = 20.0  # gaps narrower than this between neighbouring towns are nobody's intention
-CENTIMETRES: Final = 2  # decimals by which points are told apart
-APART_M: Final = 1.0  # towns on one point are set this far from it, round it
 
 
 def towns_from_points(
@@ -25,13 +25,12 @@ def towns_from_points(
 
     All of it is approximate, and whoever shows it says so. An island or another separate part of
     `land` is shared among the points on it alone; a part without any goes to the nearest points
-    anywhere. Towns on the very same point share its surroundings in equal sectors.
+    anywhere. Points are taken to the metre, and towns on one spot share its land in sectors.
 
     Parameters
     ----------
     points : `town_id` (repeated where a town has several points, 小字) and points, CRS in metres.
-        Outside `land` they count for its nearest part. Rows without a point or an id are
-        left out.
+        Outside `land` they count for its nearest part. Rows without a point or an id are left out.
     land : the municipality, valid polygons in the CRS of `points`.
     known : polygons of towns whose land is known, indexed by town id, same CRS. It is taken off,
         and their rows in `points` are left out.
@@ -46,14 +45,16 @@ def towns_from_points(
     NotInMetres : a frame is in degrees, or the two differ in CRS.
     """
     require_metres(points, *([] if known is None else [known]))
-    given = points[are_points(points) & points["town_id"].notna()].reset_index(drop=True)
+    given = points[are_points(points) & points["town_id"].notna()]
     free = land
     if known is not None:
         given = given[~given["town_id"].isin(known.index)]
         free = shapely.difference(land, known.union_all())
-    town_of, xy = _apart(given)
-    pieces, nearest_to = _shared_out(xy, land, free)
-    return _dissolved(pieces, town_of.take(nearest_to), points.crs)
+    xy = given.geometry.get_coordinates().to_numpy().round()  # no two spots nearer than 1 m
+    spots, spot = np.unique(xy, axis=0, return_inverse=True)
+    towns = DataFrame({"town_id": given["town_id"].array, "spot": spot}).drop_duplicates()
+    pieces = _parted(_shared_out(spots, land, free), towns, spots)
+    return _dissolved(np.asarray(pieces["piece"]), pieces["town_id"], points.crs)
 
 
 def areas_from_towns(towns: GeoSeries, area_of: Series) -> GeoSeries:
@@ -86,46 +87,59 @@ def areas_from_towns(towns: GeoSeries, area_of: Series) -> GeoSeries:
     return _dissolved(cleaned[inside], area_ids[inside], towns.crs)
 
 
-def _apart(points: GeoDataFrame) -> tuple[Series, Floats]:
-    """Points without repetition, towns on one point set round it: town of each, xy."""
-    at = points.geometry.get_coordinates().round(CENTIMETRES)
-    distinct = at.assign(town_id=points["town_id"]).drop_duplicates()
-    crowd = distinct.groupby(["x", "y"])["town_id"]
-    turn = 2 * np.pi * crowd.cumcount() / crowd.transform("size")
-    aside = np.where(crowd.transform("size") > 1, APART_M, 0.0)[:, None]
-    xy = distinct[["x", "y"]].to_numpy() + aside * np.column_stack([np.cos(turn), np.sin(turn)])
-    return distinct["town_id"], xy
-
-
-def _shared_out(xy: Floats, land: BaseGeometry, free: BaseGeometry) -> tuple[Geometries, Positions]:
-    """Free land cut up by nearest point, part by part: pieces, and the position of their point."""
-    if not len(xy):
-        return np.array([], dtype=object), np.array([], dtype=np.intp)
+def _shared_out(spots: Floats, land: BaseGeometry, free: BaseGeometry) -> DataFrame:
+    """Free land cut up by nearest spot, part by part: `piece` and its `spot`."""
+    if not len(spots):
+        return DataFrame({"piece": [], "spot": []})
     parts = shapely.get_parts(land)
-    home = shapely.STRtree(parts).nearest(shapely.points(xy))
+    home = shapely.STRtree(parts).nearest(shapely.points(spots))
     elsewhere = shapely.multipolygons(np.delete(parts, home))
     shares = [(parts[part], np.flatnonzero(home == part)) for part in np.unique(home)]
-    shares.append((elsewhere, np.arange(len(xy))))
+    shares.append((elsewhere, np.arange(len(spots))))
     pieces = [
-        shapely.intersection(_cells(xy[near], part), shapely.intersection(part, free))
+        shapely.intersection(_cells(spots[near], part), shapely.intersection(part, free))
         for part, near in shares
     ]
-    return np.concatenate(pieces), np.concatenate([near for _, near in shares])
+    near = np.concatenate([near for _, near in shares])
+    return DataFrame({"piece": np.concatenate(pieces), "spot": near})
 
 
-def _cells(xy: Floats, part: BaseGeometry) -> Geometries:
-    """Voronoi cell of each point, complete wherever `part` reaches.
+def _parted(pieces: DataFrame, towns: DataFrame, spots: Floats) -> DataFrame:
+    """Pieces of land with their `town_id`; where several towns are on a spot, its sectors."""
+    turn = towns.groupby("spot").cumcount()
+    crowd = towns.groupby("spot")["spot"].transform("size")
+    shared = towns.assign(turn=turn, crowd=crowd).merge(pieces, on="spot")
+    cut = (shared["crowd"] > 1).to_numpy()
+    if cut.any():
+        rows = shared[cut]
+        sectors = _sectors(spots[rows["spot"]], rows["turn"], rows["crowd"])
+        shared.loc[cut, "piece"] = shapely.intersection(np.asarray(rows["piece"]), sectors)
+    return shared
 
-    Four points far off close the outermost cells: with them one point, two, or points in a line
-    are no special cases, and no place in `part` is nearer to them than to a real one.
+
+def _sectors(centre: Floats, turn: Series, crowd: Series) -> Geometries:
+    """Sector number `turn` of as many as `crowd` about each centre."""
+    angle = (turn.to_numpy()[:, None] + np.arange(4) / 3) / crowd.to_numpy()[:, None] * 2 * np.pi
+    rim = centre[:, None] + FAR_M * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return np.asarray(shapely.polygons(np.concatenate([centre[:, None], rim], axis=1)))
+
+
+def _cells(spots: Floats, part: BaseGeometry) -> Geometries:
+    """Voronoi cell of each spot, complete wherever `part` reaches.
+
+    Four points far off close the outermost cells: with them one spot, two, or spots in a line are
+    no special cases, and no place in `part` is nearer to them than to a real one. Qhull computes
+    the cells, since GEOS loses some where spots lie on a lattice or a circle.
     """
-    low, high = shapely.bounds(shapely.union(shapely.multipoints(xy), part)).reshape(2, 2)
-    far = 10 * (np.hypot(*(high - low)) + 1)
-    frame = (low + high) / 2 + far * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-    diagram = shapely.voronoi_polygons(
-        shapely.multipoints(np.concatenate([xy, frame])), ordered=True
-    )
-    return shapely.get_parts(diagram)[: len(xy)]
+    reach = np.concatenate([spots, shapely.bounds(part).reshape(2, 2)])
+    low, high = np.nanmin(reach, axis=0), np.nanmax(reach, axis=0)  # an empty part has no bounds
+    middle, far = (low + high) / 2, 10 * (np.hypot(*(high - low)) + 1)
+    frame = far * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
+    diagram = Voronoi(np.concatenate([spots - middle, frame]))
+    regions = [diagram.regions[region] for region in diagram.point_region[: len(spots)]]
+    cell = np.repeat(np.arange(len(spots)), [len(region) for region in regions])
+    corners = shapely.points(diagram.vertices[np.concatenate(regions).astype(int)] + middle)
+    return np.asarray(shapely.convex_hull(shapely.multipoints(corners, indices=cell)))
 
 
 def _dissolved(pieces: Geometries, label: Series, crs: CRS | None) -> GeoSeries:

@@ -105,8 +105,14 @@ class BrowserPage:
         """Go to a page, and where it has a map, wait until that is drawn."""
         self.page.goto(path if path.startswith("file:") else self.home + path)
         if self.page.locator("#map-frame").count():
-            self.page.locator("html[data-map=ready]").wait_for(state="attached")
+            self.wait_for_map()
         return self
+
+    def wait_for_map(self) -> None:
+        """Wait until the map is drawn and stands where it opens."""
+        self.page.locator("html[data-map=ready]").wait_for(state="attached")
+        until(lambda: not self.get("Yori.view.map._animatingZoom"), "the map stands still")
+        self.settle()
 
     def find(self, selector: str) -> Locator:
         """What a selector means on the page."""

@@ -16,10 +16,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
 from exchange_files import csv_file
 from pyproj import Transformer
 from shapely import Polygon, box
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
@@ -49,7 +52,7 @@ PEOPLE = {
 AREAS = (("W", "西圏域", "北西町"), ("W", "西圏域", "南西町"), ("E", "東圏域", "北東町"))
 SALON, HALL = (900, 1500), (1500, 200)
 
-Feature = tuple[Polygon, Mapping[str, Any]]
+Feature = tuple[BaseGeometry, Mapping[str, Any]]
 
 
 def degrees(x: float, y: float) -> tuple[float, float]:
@@ -69,9 +72,17 @@ def square(x: float, y: float, side: float = 1000) -> Polygon:
     return box(x, y, x + side, y + side)
 
 
-def on_earth(shape: Polygon) -> Polygon:
+def on_earth(shape: BaseGeometry) -> BaseGeometry:
     """A shape in metres as one in degrees."""
-    return Polygon([degrees(x, y) for x, y in shape.exterior.coords])
+    return shapely.transform(shape, lambda xy: np.column_stack(TO_DEGREES.transform(*xy.T)))
+
+
+def on_paper(wkb: bytes) -> BaseGeometry:
+    """A stored shape in metres."""
+    return shapely.transform(
+        shapely.from_wkb(wkb),
+        lambda xy: np.column_stack(TO_DEGREES.transform(*xy.T, direction="INVERSE")),
+    )
 
 
 def geojson(path: Path, *features: Feature) -> Path:

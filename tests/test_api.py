@@ -11,8 +11,18 @@ from exchange_files import csv_file
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from small_town import CODE, NAME, PLACES_HEADER, SALON, bring, degrees, lat_lon, population_file
-from sqlalchemy import Engine, event, text
+from small_town import (
+    CODE,
+    NAME,
+    PLACES_HEADER,
+    SALON,
+    boundary_file,
+    bring,
+    degrees,
+    lat_lon,
+    population_file,
+)
+from sqlalchemy import event, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -24,6 +34,8 @@ from api.main import create_app
 from api.routes import api_v1
 
 API = f"/api/v1/municipalities/{CODE}"
+CELL = "493344001"
+"""A cell of 500 m with its south-western corner on that of the town."""
 LISTS = {
     f"{API}/coverage": CoverageAnswer,
     f"{API}/places": PlaceList,
@@ -65,8 +77,8 @@ def test_coverage_answers_in_json(client: TestClient) -> None:
 
 
 def test_the_query_is_the_question(client: TestClient) -> None:
-    query = {"distance": 601, "age": "75", "kind": "サロン・お茶", "weekday": "月"}
-    found = client.get(f"{API}/coverage", params=query).json()
+    query = "?distance=601&age=75&kind=サロン・お茶&weekday=月"
+    found = client.get(f"{API}/coverage{query}").json()
     assert (found["age"], found["total"]["covered"]) == ("75", 4 + 8)
 
 
@@ -331,7 +343,9 @@ def test_what_breaks_tells_nothing_about_the_inside(
     a_small_town.commit()
     answer = client.get(address)
     assert answer.status_code == 500
-    assert not any(word in answer.text for word in ("population", "SELECT", "Error", "Traceback"))
+    assert not any(
+        word in answer.text for word in ("population", "SELECT", "sqlite", "psycopg", "Traceback")
+    )
 
 
 # --- getting about -------------------------------------------------------------------------------
@@ -359,6 +373,20 @@ def test_a_municipality_without_people_says_what_to_bring(four_towns: Session) -
     assert page.status_code == 200
     assert "yoridokoro import population" in page.text
     assert "yoridokoro import boundary" not in page.text
+
+
+def test_a_municipality_known_by_mesh_cells_alone_has_its_map(
+    session: Session, tmp_path: Path
+) -> None:
+    init_municipality(session, CODE, NAME)
+    bring(session, "boundary", boundary_file(tmp_path))
+    cells = csv_file(tmp_path / "mesh_202010.csv", "メッシュコード,総人口", f"{CELL},70")
+    bring(session, "population", cells)
+    with TestClient(create_app(session.get_bind())) as client:  # type: ignore[arg-type]
+        assert client.get(f"{API}/coverage").json()["total"]["population"] == 70
+        page = client.get(f"/{CODE}/")
+    assert page.status_code == 200
+    assert "70" in page.text and "yoridokoro import" not in page.text
 
 
 def test_health_answers_without_and_readiness_with_the_store(client: TestClient) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+import numpy as np
 import pytest
 from geopandas import GeoSeries
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box, is_valid, union_all
-from shapes import land, square
 from shapely.geometry.base import BaseGeometry
+from shapes import land, square
 
 from web.maps.encode import encode_points, encode_shapes, simplified
 
@@ -19,7 +20,7 @@ DEGREES = "EPSG:4326"
 
 def degrees(*shapes: BaseGeometry | None) -> GeoSeries:
     """Shapes in degrees."""
-    return GeoSeries(list(shapes), crs=DEGREES)
+    return GeoSeries(np.array(shapes, dtype=object), crs=DEGREES)
 
 
 def decoded(part: list[int]) -> list[tuple[int, int]]:

@@ -123,6 +123,17 @@ def test_people_without_a_footprint_are_a_zone_of_their_own() -> None:
     assert 0 < zones.geometry.iloc[0].area < 10_000
 
 
+@pytest.mark.parametrize(("distance_m", "people"), [(50, [8, 3]), (70, [9, 2]), (100, [11])])
+def test_a_long_row_is_parted_at_three_walking_distances(
+    distance_m: float, people: list[float]
+) -> None:
+    """The largest block is at x = 50; 150 m, 210 m and 300 m take in one, two and three more."""
+    demand, footprints = blocks((0, 0), (100, 0), (200, 0), (300, 0), people=[5, 3, 1, 2])
+    walk = straight(demand, points())
+    zones = gap_zones(demand, walk, footprints=footprints, distance_m=distance_m)
+    assert zones["people"].tolist() == people
+
+
 def test_a_row_without_people_makes_no_gap() -> None:
     demand, footprints = blocks((0, 0), (100, 0), (200, 0), people=[1, 1, 1])
     demand["people"] = [1.0, 0.0, 1.0]

@@ -4,18 +4,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import shapely
 from exchange_files import csv_file
 from small_town import (
     AREAS,
     CODE,
-    TO_DEGREES,
     Feature,
     areas_file,
     bring,
     by_name,
     everything,
     geojson,
+    on_paper,
     rows_of,
     square,
 )
@@ -44,12 +43,7 @@ def towns_by_area(session: Session) -> dict[str, set[str]]:
 
 
 def square_metres(area: dict[str, Any]) -> int:
-    plane = shapely.transform(
-        shapely.from_wkb(area["wkb"]),
-        lambda lon, lat: TO_DEGREES.transform(lon, lat, direction="INVERSE"),
-        interleaved=False,
-    )
-    return round(shapely.area(plane))
+    return round(on_paper(area["wkb"]).area)
 
 
 def report(session: Session, scheme: str | None = None) -> CoverageReport:

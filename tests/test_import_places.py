@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 from exchange_files import csv_file, workbook
 from small_town import (
     CODE,
     PLACES_HEADER,
     SALON,
-    TO_DEGREES,
     bring,
     by_name,
     everything,
     lat_lon,
+    on_paper,
     places_file,
     rows_of,
 )
@@ -42,8 +41,7 @@ def places(session: Session) -> dict[str, dict[str, Any]]:
 
 def metres(place: dict[str, Any]) -> tuple[int, int]:
     """Where a place stands, in metres from the south-western corner."""
-    point = shapely.from_wkb(place["wkb"])
-    x, y = TO_DEGREES.transform(point.x, point.y, direction="INVERSE")
+    (x, y) = on_paper(place["wkb"]).coords[0]
     return round(x), round(y)
 
 

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from exchange_files import csv_file
 from small_town import (
     CODE,
     PEOPLE,
     SURVEYED,
+    boundary_file,
     bring,
     by_name,
     degrees,
@@ -20,6 +22,7 @@ from small_town import (
 )
 from sqlmodel import Session
 
+from api.actions.coverage_answer import area_figures
 from api.actions.importing import Outcome
 from api.actions.init_municipality import init_municipality
 from api.actions.load_community import NoPopulation
@@ -202,7 +205,7 @@ def test_a_record_stands_at_its_own_point(four_towns: Session, tmp_path: Path) -
     file = rows_file(tmp_path, f"北西町,2026-01-01,100,10,4,{lat_lon(900, 1500)}")
     bring(four_towns, "population", file)
     (point,) = report(four_towns).community.people.geometry
-    assert (round(point.x), round(point.y)) == (900, 1500)
+    assert shapely.distance(point, shapely.Point(900, 1500)) < 1
 
 
 def test_a_record_belongs_to_its_town_wherever_its_point_lies(
@@ -223,7 +226,7 @@ def test_a_point_far_outside_gives_way_to_the_towns_with_a_warning(
     assert tally(outcome) == (1, 0, 0, 0)
     assert [p.severity for p in outcome.problems] == ["warning"] * warned
     (point,) = report(four_towns).community.people.geometry
-    assert round(point.x) == (1500 if warned else 2000 + metres)
+    assert shapely.distance(point, shapely.Point(1500 if warned else 2000 + metres, 1500)) < 1
 
 
 def test_the_warning_says_which_row_and_how_far(four_towns: Session, tmp_path: Path) -> None:
@@ -314,3 +317,13 @@ def test_towns_without_people_are_no_zero(four_towns: Session, tmp_path: Path) -
     named = by_name(four_towns, Town)
     counted = report(four_towns).community.people["town_id"].tolist()
     assert counted == [named["北西町"]["id"]]
+
+
+def test_cells_need_no_town(session: Session, tmp_path: Path) -> None:
+    init_municipality(session, CODE, "四角市")
+    bring(session, "boundary", boundary_file(tmp_path))
+    file = rows_file(tmp_path, f"{cell_around(400, 400)},50", header="メッシュコード,総人口")
+    bring(session, "population", file, constants={"survey_date": "2020-10-01"})
+    found = report(session, age="all")
+    assert [row.name for row in area_figures(found)] == ["圏域なし"]
+    assert found.total["population"] == 50

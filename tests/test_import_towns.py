@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 from exchange_files import csv_file
 from small_town import (
     CODE,
     MIDDLES,
     NAME,
-    TO_DEGREES,
     Feature,
     boundary_file,
     bring,
@@ -19,6 +17,7 @@ from small_town import (
     everything,
     geojson,
     lat_lon,
+    on_paper,
     rows_of,
     square,
     towns_file,
@@ -43,12 +42,7 @@ def tally(outcome: Outcome) -> tuple[int, int, int, int]:
 
 
 def square_metres(town: dict[str, Any]) -> int:
-    shape = shapely.from_wkb(town["wkb"])
-    plane = shapely.transform(
-        shape, lambda lon, lat: TO_DEGREES.transform(lon, lat, direction="INVERSE"),
-        interleaved=False,
-    )  # fmt: skip
-    return round(shapely.area(plane))
+    return round(on_paper(town["wkb"]).area)
 
 
 def points_file(folder: Path, *rows: str) -> Path:

@@ -67,6 +67,27 @@ def test_towns_on_one_point_share_its_surroundings() -> None:
     assert_tiles(towns, square(0, 0))
 
 
+@pytest.mark.parametrize("names", ["AB", "ABC", "ABCD", "ABCDEFG"])
+def test_towns_on_one_spot_part_its_land_and_leave_their_neighbours_theirs(names: str) -> None:
+    towns = towns_from_points(named(*((n, 50, 50) for n in names), ("Z", 90, 50)), square(0, 0))
+    assert towns["Z"].equals(box(70, 0, 100, 100))
+    assert_tiles(towns, square(0, 0))
+    assert towns.area.min() > 200
+
+
+def test_points_less_than_a_metre_apart_are_one_spot() -> None:
+    near = named(("A", 50.2, 50), ("B", 49.8, 50), ("Z", 90, 50))
+    assert towns_from_points(near, square(0, 0))["Z"].equals(box(70, 0, 100, 100))
+
+
+@pytest.mark.parametrize("side", [1000.0, 997.7])
+def test_towns_on_a_lattice_off_the_origin_tile(side: float) -> None:
+    lattice = [(51_234.57 + x * side, -8_765.43 + y * side) for x in range(9) for y in range(9)]
+    ground = square(51_000, -9_000, 9 * side)
+    towns = towns_from_points(points(*lattice, town_id=range(81)), ground)
+    assert_tiles(towns, ground)
+
+
 def test_a_harbour_off_the_coast_counts_for_the_coast() -> None:
     towns = towns_from_points(named(("A", 50, 50), ("harbour", 350, 50)), box(0, 0, 210, 100))
     assert towns["harbour"].equals(box(200, 0, 210, 100))
@@ -102,9 +123,9 @@ def test_known_towns_keep_their_land_and_their_points_count_no_more() -> None:
 
 
 def test_a_point_of_no_town_takes_no_land() -> None:
-    spots = points((20, 50), (60, 50), (95, 50), town_id=[None, "A", "B"]).set_axis([7, 7, 8])
+    spots = points((20, 50), (60, 50), (95, 50), town_id=["A", "B", None]).set_axis([7, 7, 8])
     towns = towns_from_points(spots, square(0, 0))
-    assert towns.area.round(6).to_dict() == {"A": 7750, "B": 2250}
+    assert towns.area.round(6).to_dict() == {"A": 4000, "B": 6000}
 
 
 def test_without_a_point_no_town_has_land() -> None:

@@ -8,6 +8,7 @@ from geopandas import GeoSeries
 from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session
 
+from api.actions.init_municipality import five_digits
 from api.models import Municipality
 from api.store import frames
 from api.store.visible import RESIDENT, municipalities, visible
@@ -91,15 +92,16 @@ def list_municipalities(session: Session) -> list[tuple[str, str, str | None]]:
 
 
 def the_municipality(session: Session, code: str | None) -> str:
-    """The code asked for, or the only municipality there is.
+    """The code asked for (with or without its check digit), or the only municipality there is.
 
     Raises
     ------
+    NotACode
     NoSuchMunicipality : there is none at all.
     WhichMunicipality : there are several, and `code` is None.
     """
     if code is not None:
-        return code
+        return five_digits(code)
     known = list_municipalities(session)
     if not known:
         raise NoSuchMunicipality(

@@ -89,7 +89,9 @@ def _set_up(session: Session, code: str, order: Order, reading: Reading) -> Benc
 
 
 def _lock(session: Session, code: str) -> None:
-    # The first statement writes, so that two imports into one municipality take turns.
+    # The first statement writes, so that two imports into one municipality take turns. Whatever
+    # was read before would be a look at the past that SQLite lets nobody write to.
+    session.rollback()
     table: Table = Municipality.__table__  # type: ignore[attr-defined]
     same = update(table).where(table.c.code == code).values(revision=table.c.revision)
     if session.connection().execute(same).rowcount == 0:

@@ -177,9 +177,7 @@ class _Loader:
     ) -> tuple[GeoDataFrame, GeoSeries]:
         """Each record's point, area and footprint: its town's, or for a mesh cell its own."""
         cells = records["mesh_code"].notna()
-        footprints = GeoSeries(
-            records["town_id"].map(towns.geometry), index=records.index, crs=self.tenant.zone
-        )
+        footprints = _of_its_town(records, towns.geometry)
         if cells.any():
             footprints[cells] = mesh_cells(records.loc[cells, "mesh_code"]).to_crs(self.tenant.zone)
         own = GeoSeries(
@@ -187,10 +185,7 @@ class _Loader:
             index=records.index,
             crs=frames.DEGREES,
         ).to_crs(self.tenant.zone)
-        town_points = GeoSeries(
-            records["town_id"].map(towns["point"]), index=records.index, crs=self.tenant.zone
-        )
-        points = own.where(records["lon"].notna(), town_points)
+        points = own.where(records["lon"].notna(), _of_its_town(records, GeoSeries(towns["point"])))
         points = points.where(~cells, footprints.centroid)
         people = GeoDataFrame(
             {
@@ -222,6 +217,12 @@ class _Loader:
             str(row["kind"]): Source(row["credit"], row["dated"])
             for _, row in frames.each(intakes.loc[sorted(numbers)])
         }
+
+
+def _of_its_town(records: DataFrame, shapes: GeoSeries) -> GeoSeries:
+    """The shape or point of each record's town; missing for a mesh cell."""
+    found = shapes.reindex(records["town_id"].to_numpy())
+    return GeoSeries(np.asarray(found), index=records.index, crs=shapes.crs)
 
 
 def _newest(days: Collection[date], on: date) -> date | None:

@@ -42,8 +42,8 @@ class NextSteps:
 
     @property
     def map_is_possible(self) -> bool:
-        """People and where they live are known: a map can be drawn."""
-        return all(step.done for step in self.steps if step.kind in ("towns", "population"))
+        """People and where they live, in towns or mesh cells, are known: a map can be drawn."""
+        return any(step.done for step in self.steps if step.kind == "population")
 
 
 STEPS = (

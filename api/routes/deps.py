@@ -38,7 +38,7 @@ def question(
     today: TodayDep,
     distance: Annotated[
         float, Query(gt=0, le=50_000, allow_inf_nan=False, description="How far, metres")
-    ] = 500,
+    ] = 500.0,
     age: Annotated[
         Literal["65", "75", "all"] | None,
         Query(description="65歳以上, 75歳以上, or everybody; 65 where ages are known"),

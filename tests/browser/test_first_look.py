@@ -45,6 +45,17 @@ def test_the_map_is_drawn(untouched: BrowserPage) -> None:
     assert untouched.find(".area-name").count() == 6
 
 
+def test_the_map_opens_on_where_the_people_are(untouched: BrowserPage) -> None:
+    assert untouched.get("Yori.view.map.getBounds().contains(Yori.view.sources.bounds)")
+
+
+def test_the_table_of_areas_fits_beside_the_map_and_on_a_phone(untouched: BrowserPage) -> None:
+    assert untouched.get(
+        """() => { const box = document.querySelector(".figures-table").parentElement;
+          return box.scrollWidth - box.clientWidth; }"""
+    ) <= 0  # fmt: skip
+
+
 def test_nothing_is_wider_than_the_window(untouched: BrowserPage) -> None:
     assert untouched.wider_than_the_window() == []
 

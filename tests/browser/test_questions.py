@@ -103,7 +103,7 @@ def test_the_address_keeps_the_question(sample: BrowserPage) -> None:
         sample.find("[name=kind][value=hall]").check()
     before = [sample.headline(), sample.table(), sample.drawn_places()]
     sample.page.reload()
-    sample.find("html[data-map=ready]").wait_for(state="attached")
+    sample.wait_for_map()
     assert [sample.headline(), sample.table(), sample.drawn_places()] == before
     assert sample.find("select[name=weekday]").input_value() == "金"
     assert sample.find("[name=kind][value=hall]").is_checked()

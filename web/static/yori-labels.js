@@ -55,6 +55,12 @@ var Yori = window.Yori || {};
     var map = this.map, zoom = map.getZoom(), hidden = this.hidden || {};
     var taken = [], signs = this.obstacles ? this.obstacles() : [];
     var corner = map.containerPointToLayerPoint([0, 0]), end = corner.add(map.getSize());
+    // Names keep clear of what lies over the map.
+    var frame = map.getContainer().getBoundingClientRect();
+    document.querySelectorAll(".leaflet-control, .enlarge").forEach(function (lid) {
+      var box = lid.getBoundingClientRect(), at = corner.add([box.left - frame.left, box.top - frame.top]);
+      if (box.width) { taken.push({ x0: at.x, x1: at.x + box.width, y0: at.y, y1: at.y + box.height }); }
+    });
     var isIn = function (at) { return at.x > corner.x && at.x < end.x && at.y > corner.y && at.y < end.y; };
     var isWhole = function (box) { return box.x0 > corner.x && box.x1 < end.x && box.y0 > corner.y && box.y1 < end.y; };
     // Names of areas come first, if need be over the signs of places; smaller names make way.

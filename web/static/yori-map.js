@@ -51,6 +51,7 @@ var Yori = window.Yori || {};
     });
     view.settled = function () { moved = true; };
     fit();
+    map.once("zoomend", fit);  // while the map is still zooming to where it opens, nothing else is heard
     new ResizeObserver(fit).observe(map.getContainer());
   }
 
@@ -152,7 +153,7 @@ var Yori = window.Yori || {};
     marks.forEach(function (mark) {
       view.labels.add({
         group: "roads", at: [mark[3], mark[2]], html: text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30, offsets: [[0, 0], [0, -18], [0, 18]],
-        font: "13px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
+        font: "14px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
         fromZoom: mark[0] === "駅" ? 11.5 : 14
       });
     });
@@ -163,7 +164,7 @@ var Yori = window.Yori || {};
       var unit = view.units["towns" + id], middle = unit.getBounds().getCenter();
       view.labels.add({
         group: "people", at: middle, html: text(unit.name), text: unit.name, rank: 40,
-        font: "13px " + LABEL_FONT, className: "town-name", fromZoom: 13.5,
+        font: "14px " + LABEL_FONT, className: "town-name", fromZoom: 13.5,
         offsets: [[0, 0], [0, -16], [0, 16], [-24, 0], [24, 0]]
       });
     });
@@ -312,9 +313,10 @@ var Yori = window.Yori || {};
 
   /* One place's card, or where several share a spot (a hall and its clubs) their names to choose. */
   Yori.openPlace = function (i, beside) {
-    var view = Yori.view;
+    var view = Yori.view, room = Math.max(view.map.getSize().y - 60, 200);
+    view.settled();
     Yori.needDetails().then(function (details) {
-      var popup = L.popup({ className: "card", maxWidth: 320, maxHeight: 320, offset: [0, -4] }).setLatLng(view.points[i]);
+      var popup = L.popup({ className: "card", maxWidth: 320, maxHeight: room, offset: [0, -4] }).setLatLng(view.points[i]);
       var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources.kindLabels)); };
       if (beside && beside.length > 1) { popup.setContent(Yori.choiceCard(view.places, beside, one)); } else { one(i); }
       popup.openOn(view.map);

@@ -1,0 +1,183 @@
+"""Takamatsu (高松市), Yaizu (焼津市) and Hakodate (函館市), from published files to figures."""
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from databases import Shelf
+from small_town import rows_of
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.actions.coverage_answer import CoverageAnswer, answer
+from api.actions.import_files import import_files
+from api.actions.importing import Order, Outcome
+from api.actions.init_municipality import init_municipality
+from api.actions.load_community import NoPopulation
+from api.actions.report_coverage import Question, report_coverage
+from api.models import AreaTown, Place, Town
+from api.store.engine import open_engine
+from api.store.visible import OFFICE_PUBLISHED
+
+DATA = Path(os.environ.get("YORIDOKORO_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"no real data: {DATA.name} is not there"),
+]
+TAKAMATSU, YAIZU = DATA / "takamatsu", DATA / "yaizu"
+ON = date(2026, 10, 1)
+WHERE_PEOPLE_MEET = ("community_center", "elderly_wedding_house")
+
+
+def bring(session: Session, code: str, kind: str, *files: Path, **how: Any) -> Outcome:
+    return import_files(session, code, Order(kind, files, ON, **how))
+
+
+def tally(outcome: Outcome) -> tuple[int, int, int, int]:
+    counts = (outcome.inserted, outcome.updated, outcome.unchanged, outcome.rejected)
+    assert sum(counts) == outcome.rows_read
+    return counts
+
+
+def ask(session: Session, code: str, **question: Any) -> CoverageAnswer:
+    asked = Question(**{"on": ON, **question})
+    return answer(report_coverage(session, code, OFFICE_PUBLISHED, asked))
+
+
+def facilities(names: Sequence[str] = WHERE_PEOPLE_MEET) -> list[Path]:
+    return [TAKAMATSU / "facilities" / f"{name}.xlsx" for name in names]
+
+
+def bring_takamatsu(engine: Engine) -> None:
+    """Its published files, as they are."""
+    with Session(engine) as session:
+        init_municipality(session, "37201", "高松市")
+        bring(session, "37201", "boundary", TAKAMATSU / "boundary.geojson")
+        bring(session, "37201", "towns", TAKAMATSU / "towns.csv")
+        bring(session, "37201", "areas", TAKAMATSU / "areas_approx.csv")
+        bring(session, "37201", "population", TAKAMATSU / "population_202602.xlsx")
+        bring(session, "37201", "places", *facilities())
+
+
+@pytest.fixture
+def takamatsu(shelf: Shelf) -> Any:
+    with shelf.copy(bring_takamatsu) as url:
+        engine = open_engine(url)
+        with Session(engine) as session:
+            yield session
+        engine.dispose()
+
+
+@pytest.mark.parametrize(("age", "people"), [("all", 418_129), ("65", 120_999), ("75", 72_026)])
+def test_everybody_is_counted(takamatsu: Session, age: str, people: int) -> None:
+    found = ask(takamatsu, "37201", age=age)
+    assert found.total.population == people
+    assert sum(area.population for area in found.areas) == people
+
+
+def test_76312_of_120999_can_walk_to_a_place(takamatsu: Session) -> None:
+    found = ask(takamatsu, "37201")
+    assert (found.total.covered, found.total.population) == (76_312, 120_999)
+    assert found.total.places == 62
+    assert sum(area.covered for area in found.areas) == 76_312
+    assert sum(gap.population for gap in found.gaps) == 120_999 - 76_312
+    assert found.survey_date == date(2026, 2, 1)
+
+
+def test_spreading_people_keeps_their_number(takamatsu: Session) -> None:
+    assert ask(takamatsu, "37201", spread="area").total.population == 120_999
+
+
+def test_all_files_again_change_nothing(takamatsu: Session) -> None:
+    for kind, files in (
+        ("boundary", [TAKAMATSU / "boundary.geojson"]),
+        ("towns", [TAKAMATSU / "towns.csv"]),
+        ("areas", [TAKAMATSU / "areas_approx.csv"]),
+        ("places", facilities()),
+    ):
+        outcome = bring(takamatsu, "37201", kind, *files)
+        assert (outcome.unchanged, outcome.written) == (outcome.rows_read, False), kind
+    outcome = bring(takamatsu, "37201", "population", TAKAMATSU / "population_202602.xlsx")
+    assert tally(outcome) == (0, 0, 235, 0)
+    (warning,) = outcome.problems
+    assert warning.severity == "warning"
+    assert "45行目 「location」" in str(warning) and "松島町３丁目" in str(warning)
+    assert "境界から 4.7 km" in str(warning)
+
+
+def test_the_older_survey_stands_beside_the_newer_which_counts(takamatsu: Session) -> None:
+    outcome = bring(takamatsu, "37201", "population", TAKAMATSU / "population_202303.csv")
+    assert tally(outcome) == (235, 0, 0, 0)
+    assert ask(takamatsu, "37201").total.population == 120_999
+    then = ask(takamatsu, "37201", on=date(2023, 6, 1))
+    assert (then.total.population, then.survey_date) == (119_687, date(2023, 3, 1))
+
+
+def test_a_second_scheme_has_the_same_total(takamatsu: Session) -> None:
+    lists = TAKAMATSU / "areas_approx.csv"
+    assert bring(takamatsu, "37201", "areas", lists, scheme="旧町").written
+    first, second = ask(takamatsu, "37201"), ask(takamatsu, "37201", scheme="旧町")
+    assert first.total == second.total
+    assert second.scheme == "旧町"
+
+
+def test_every_other_list_of_facilities_goes_in(takamatsu: Session) -> None:
+    files = sorted((TAKAMATSU / "facilities").glob("*.xlsx"))
+    assert len(files) == 11
+    outcome = bring(takamatsu, "37201", "places", *files)
+    assert outcome.refused == []
+    assert (outcome.rejected, outcome.written) == (0, True)
+    assert len(rows_of(takamatsu, Place)) == 62 + outcome.inserted
+    again = bring(takamatsu, "37201", "places", *files)
+    assert (again.inserted, again.written) == (0, False)
+
+
+def test_255_rows_of_towns_and_their_koaza_are_235_towns(takamatsu: Session) -> None:
+    assert (len(rows_of(takamatsu, Town)), len(rows_of(takamatsu, AreaTown))) == (235, 235)
+
+
+@pytest.fixture
+def empty(engine: Engine) -> Any:
+    with Session(engine) as session:
+        yield session
+
+
+def test_yaizus_districts_are_areas_in_both_of_their_coordinate_systems(empty: Session) -> None:
+    init_municipality(empty, "22212", "焼津市")
+    bring(empty, "22212", "boundary", YAIZU / "boundary.geojson")
+    bring(empty, "22212", "towns", YAIZU / "towns.csv")
+    middle = YAIZU / "中学校区" / "中学校区.shp"
+    primary = YAIZU / "小学校区" / "小学校区.shp"
+    assert tally(bring(empty, "22212", "areas", middle)) == (9, 0, 0, 0)
+    assert tally(bring(empty, "22212", "areas", primary, scheme="小学校区")) == (13, 0, 0, 0)
+    schemes = [row["scheme_id"] for row in rows_of(empty, AreaTown)]
+    assert schemes.count(schemes[0]) == len(schemes) / 2  # every town, in both
+    assert tally(bring(empty, "22212", "areas", middle)) == (0, 0, 9, 0)
+
+
+def test_yaizus_lists_of_places_hold_some_twice(empty: Session) -> None:
+    init_municipality(empty, "22212", "焼津市")
+    bring(empty, "22212", "boundary", YAIZU / "boundary.geojson")
+    bring(empty, "22212", "towns", YAIZU / "towns.csv")
+    centres = YAIZU / "地域交流センター" / "222127_community_center.csv"
+    offices = YAIZU / "市役所・センター" / "222127_facilities_smartmap.csv"
+    assert tally(bring(empty, "22212", "places", centres)) == (9, 0, 0, 0)
+    outcome = bring(empty, "22212", "places", offices)
+    assert outcome.rejected == 0
+    assert outcome.unchanged + outcome.updated >= 9
+
+
+def test_hakodates_mesh_cells_answer_for_everybody(empty: Session) -> None:
+    init_municipality(empty, "01202", "函館市")
+    boundary = bring(empty, "01202", "boundary", DATA / "japan" / "municipalities.topojson")
+    assert boundary.written
+    mesh = DATA / "hokkaido-mesh" / "population_mesh_third_half.csv"
+    outcome = bring(empty, "01202", "population", mesh, constants={"survey_date": "2010-10-01"})
+    assert (outcome.rejected, outcome.written) == (0, True)
+    found = ask(empty, "01202", age="all")
+    assert found.total.population == pytest.approx(279_127, rel=0.02)  # the census itself
+    with pytest.raises(NoPopulation, match="年齢別の数がない"):
+        ask(empty, "01202")
