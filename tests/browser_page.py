@@ -187,16 +187,22 @@ class BrowserPage:
     # What is done to it
 
     def settle(self) -> None:
-        """Let two pictures pass: Leaflet draws in the next one."""
-        self.get("() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
+        """Let two pictures pass: Leaflet draws in the next one. A page nobody sees has none."""
+        self.get(
+            """() => new Promise(done => {
+              requestAnimationFrame(() => requestAnimationFrame(done));
+              setTimeout(done, 500);
+            })"""
+        )
 
     @contextmanager
     def answered(self) -> Iterator[None]:
-        """Whatever is done inside asks the server one question; wait until the page shows it."""
-        with self.page.expect_response(lambda response: "/panel" in response.url) as got:
-            yield
-        got.value.finished()
+        """Whatever is done inside asks the server; wait until the page shows the answer."""
+        before = len(self.asked)
+        yield
+        until(lambda: any("/panel?" in path for path in self.asked[before:]), "a question")
         self.find("#panel:not([aria-busy])").wait_for()
+        assert not self.find("#message").is_visible()
         self.settle()
 
     @contextmanager

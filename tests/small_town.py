@@ -35,6 +35,7 @@ ZONE = 6672
 TODAY = date(2026, 10, 1)
 SURVEYED = date(2026, 1, 1)
 TO_DEGREES = Transformer.from_crs(ZONE, 4326, always_xy=True)
+TO_METRES = Transformer.from_crs(4326, ZONE, always_xy=True)
 
 MIDDLES = {
     "北西町": (500, 1500),
@@ -81,7 +82,7 @@ def on_paper(wkb: bytes) -> BaseGeometry:
     """A stored shape in metres."""
     return shapely.transform(
         shapely.from_wkb(wkb),
-        lambda xy: np.column_stack(TO_DEGREES.transform(*xy.T, direction="INVERSE")),
+        lambda xy: np.column_stack(TO_METRES.transform(*xy.T)),
     )
 
 

@@ -58,6 +58,8 @@ def test_several_points_of_one_town_make_one_town() -> None:
 def test_the_same_point_twice_changes_nothing() -> None:
     twice = named(("A", 20, 50), ("A", 20, 50), ("B", 60, 50))
     assert towns_from_points(twice, square(0, 0)).area.to_dict() == {"A": 4000, "B": 6000}
+    crowded = named(("A", 50, 50), ("A", 50, 50), ("B", 50, 50))
+    assert towns_from_points(crowded, square(0, 0)).area.round(6).tolist() == [5000, 5000]
 
 
 def test_towns_on_one_point_share_its_surroundings() -> None:

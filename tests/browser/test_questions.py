@@ -224,7 +224,7 @@ def test_the_table_can_be_saved_as_the_page_shows_it(sample: BrowserPage) -> Non
     with sample.page.expect_download() as saved:
         sample.find(".downloads a").filter(has_text="Excel").click()
     assert saved.value.suggested_filename == "汐見野市_通いの場.xlsx"
-    sheet = openpyxl.load_workbook(saved.value.path().open("rb")).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(saved.value.path().read_bytes())).worksheets[0]
     rows = [[row[1], row[2], row[4]] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert rows[:-1] == expected
     assert rows[-1] == ["合計", said["total"]["population"], said["total"]["uncovered"]]
