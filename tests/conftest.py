@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
-from databases import PostgresShelf, Prepare, Shelf, SqliteShelf, only_migrated
+from databases import (
+    PostgresShelf,
+    Prepare,
+    Shelf,
+    SqliteShelf,
+    forbid_writing,
+    only_migrated,
+)
 from small_town import bring_everything, bring_land
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -60,20 +67,6 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     return found
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Prepare]:
-    """Give what makes a database ready, its files written for it alone."""
-
-    def with_the_land(engine: Engine) -> None:
-        bring_land(engine, tmp_path_factory.mktemp("land"))
-
-    def with_everything(engine: Engine) -> None:
-        bring_everything(engine, tmp_path_factory.mktemp("everything"))
-
-    known = (only_migrated, with_the_land, with_everything)
-    return {prepare.__name__: prepare for prepare in known}.__getitem__
-
-
 @contextmanager
 def opened(shelf: Shelf, prepare: Prepare) -> Iterator[Engine]:
     """A copy of a database that was made ready, and the engine on it."""
@@ -98,17 +91,27 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def four_towns(shelf: Shelf, prepared: Callable[[str], Prepare]) -> Iterator[Session]:
+def four_towns(shelf: Shelf) -> Iterator[Session]:
     """Give a session on 四角市 with its boundary and towns, nothing else."""
-    with opened(shelf, prepared("with_the_land")) as engine, Session(engine) as session:
+    with opened(shelf, bring_land) as engine, Session(engine) as session:
         yield session
 
 
 @pytest.fixture
-def a_small_town(shelf: Shelf, prepared: Callable[[str], Prepare]) -> Iterator[Session]:
+def a_small_town(shelf: Shelf) -> Iterator[Session]:
     """Give a session on 四角市 whole: see `small_town`."""
-    with opened(shelf, prepared("with_everything")) as engine, Session(engine) as session:
+    with opened(shelf, bring_everything) as engine, Session(engine) as session:
         yield session
+
+
+@pytest.fixture
+def town_to_read(shelf: Shelf) -> Iterator[Session]:
+    """Give a session on 四角市 whole that all tests share: it cannot be written to."""
+    engine = open_engine(shelf.kept(bring_everything))
+    forbid_writing(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -152,21 +153,21 @@ def bring(session: Session, kind: str, *files: Path, **how: Any) -> Outcome:
     return import_files(session, CODE, Order(kind, files, **how))
 
 
-def bring_land(engine: Engine, folder: Path) -> None:
+def bring_land(engine: Engine) -> None:
     """Enter 四角市 with its boundary and towns, nothing else."""
-    with Session(engine) as session:
+    with Session(engine) as session, TemporaryDirectory() as folder:
         init_municipality(session, CODE, NAME)
-        bring(session, "boundary", boundary_file(folder))
-        bring(session, "towns", towns_file(folder))
+        bring(session, "boundary", boundary_file(Path(folder)))
+        bring(session, "towns", towns_file(Path(folder)))
 
 
-def bring_everything(engine: Engine, folder: Path) -> None:
+def bring_everything(engine: Engine) -> None:
     """Enter 四角市 whole."""
-    bring_land(engine, folder)
-    with Session(engine) as session:
-        bring(session, "areas", areas_file(folder))
-        bring(session, "population", population_file(folder))
-        bring(session, "places", places_file(folder))
+    bring_land(engine)
+    with Session(engine) as session, TemporaryDirectory() as folder:
+        bring(session, "areas", areas_file(Path(folder)))
+        bring(session, "population", population_file(Path(folder)))
+        bring(session, "places", places_file(Path(folder)))
 
 
 def rows_of(session: Session, model: type[SQLModel]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import Shelf, SqliteShelf
 from exchange_files import csv_file
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -56,6 +57,12 @@ def statements(session: Session) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield said
     event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
+    """On SQLite alone: which database it is makes no difference here."""
+    return sqlite_shelf
 
 
 def app_of(client: TestClient) -> FastAPI:

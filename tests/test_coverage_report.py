@@ -43,8 +43,8 @@ def add_place(session: Session, folder: Path, row: str, header: str = PLACES_HEA
     assert bring(session, "places", csv_file(folder / "added.csv", header, row)).inserted == 1
 
 
-def test_people_within_500_m_are_counted(a_small_town: Session) -> None:
-    total = ask(a_small_town).total
+def test_people_within_500_m_are_counted(town_to_read: Session) -> None:
+    total = ask(town_to_read).total
     assert (total.population, total.covered, total.uncovered, total.ratio) == (100, 50, 50, 0.5)
 
 
@@ -52,18 +52,18 @@ def test_people_within_500_m_are_counted(a_small_town: Session) -> None:
     ("distance_m", "expected"), [(299, 0), (301, 40), (401, 50), (601, 70), (1045, 100)]
 )
 def test_the_farther_people_walk_the_more_are_counted(
-    a_small_town: Session, distance_m: float, expected: int
+    town_to_read: Session, distance_m: float, expected: int
 ) -> None:
-    assert covered(a_small_town, distance_m=distance_m) == expected
+    assert covered(town_to_read, distance_m=distance_m) == expected
 
 
 @pytest.mark.parametrize(("age", "expected"), [("65", 50), ("75", 20), ("all", 500)])
-def test_every_age_has_its_count(a_small_town: Session, age: Any, expected: int) -> None:
-    assert covered(a_small_town, age=age) == expected
+def test_every_age_has_its_count(town_to_read: Session, age: Any, expected: int) -> None:
+    assert covered(town_to_read, age=age) == expected
 
 
-def test_areas_and_those_in_none_add_up_to_the_total(a_small_town: Session) -> None:
-    found = ask(a_small_town)
+def test_areas_and_those_in_none_add_up_to_the_total(town_to_read: Session) -> None:
+    found = ask(town_to_read)
     rows = [(row.code, row.name, row.population, row.covered, row.places) for row in found.areas]
     assert rows == [
         ("W", "西圏域", 40, 10, 1),
@@ -81,14 +81,14 @@ def test_where_everybody_is_in_an_area_there_is_no_row_for_none(
     assert [row.name for row in ask(a_small_town).areas] == ["西圏域", "東圏域"]
 
 
-def test_the_mean_way_is_over_everybody(a_small_town: Session) -> None:
-    west, east, rest = ask(a_small_town).areas
+def test_the_mean_way_is_over_everybody(town_to_read: Session) -> None:
+    west, east, rest = ask(town_to_read).areas
     assert west.mean_distance_m == pytest.approx((10 * 400 + 30 * 1044.03) / 40, abs=0.1)
     assert (east.mean_distance_m, rest.mean_distance_m) == (600, 300)
 
 
-def test_towns_have_their_own_rows(a_small_town: Session) -> None:
-    towns = ask(a_small_town, by_town=True).towns or []
+def test_towns_have_their_own_rows(town_to_read: Session) -> None:
+    towns = ask(town_to_read, by_town=True).towns or []
     rows = {row.name: (row.population, row.covered, row.places) for row in towns}
     assert rows == {
         "北西町": (10, 10, 1),
@@ -98,8 +98,8 @@ def test_towns_have_their_own_rows(a_small_town: Session) -> None:
     }
 
 
-def test_gaps_are_ranked_by_people_and_named_by_town(a_small_town: Session) -> None:
-    gaps = ask(a_small_town).gaps
+def test_gaps_are_ranked_by_people_and_named_by_town(town_to_read: Session) -> None:
+    gaps = ask(town_to_read).gaps
     assert [(g.rank, g.area, g.towns, g.population) for g in gaps] == [
         (1, "西圏域", ["南西町"], 30),
         (2, "東圏域", ["北東町"], 20),
@@ -108,36 +108,36 @@ def test_gaps_are_ranked_by_people_and_named_by_town(a_small_town: Session) -> N
     assert [gap.distance_m for gap in gaps] == pytest.approx([1044.0, 600.0], abs=0.1)
 
 
-def test_all_gaps_together_are_all_who_are_not_covered(a_small_town: Session) -> None:
-    found = ask(a_small_town, spread="area", distance_m=333)
+def test_all_gaps_together_are_all_who_are_not_covered(town_to_read: Session) -> None:
+    found = ask(town_to_read, spread="area", distance_m=333)
     assert sum(gap.population for gap in found.gaps) == found.total.uncovered
 
 
 # --- which places count --------------------------------------------------------------------------
 
 
-def test_a_weekday_keeps_places_whose_days_nobody_knows(a_small_town: Session) -> None:
-    assert covered(a_small_town, weekdays=("火",)) == 40
-    assert covered(a_small_town, weekdays=("月",)) == 50
+def test_a_weekday_keeps_places_whose_days_nobody_knows(town_to_read: Session) -> None:
+    assert covered(town_to_read, weekdays=("火",)) == 40
+    assert covered(town_to_read, weekdays=("月",)) == 50
 
 
-def test_one_of_several_weekdays_is_enough(a_small_town: Session) -> None:
-    assert covered(a_small_town, weekdays=("火", "水")) == 50
+def test_one_of_several_weekdays_is_enough(town_to_read: Session) -> None:
+    assert covered(town_to_read, weekdays=("火", "水")) == 50
 
 
-def test_unknown_days_that_count_are_told(a_small_town: Session) -> None:
-    assert "曜日のわからない 1 か所も入れています。" in ask(a_small_town, weekdays=("火",)).notes
-    assert not any("曜日" in note for note in ask(a_small_town).notes)
+def test_unknown_days_that_count_are_told(town_to_read: Session) -> None:
+    assert "曜日のわからない 1 か所も入れています。" in ask(town_to_read, weekdays=("火",)).notes
+    assert not any("曜日" in note for note in ask(town_to_read).notes)
 
 
-def test_a_kind_keeps_its_own_places_only(a_small_town: Session) -> None:
-    assert covered(a_small_town, kinds=("salon",)) == 10
-    assert covered(a_small_town, kinds=("hall",)) == 40
-    assert covered(a_small_town, kinds=("salon", "hall")) == 50
+def test_a_kind_keeps_its_own_places_only(town_to_read: Session) -> None:
+    assert covered(town_to_read, kinds=("salon",)) == 10
+    assert covered(town_to_read, kinds=("hall",)) == 40
+    assert covered(town_to_read, kinds=("salon", "hall")) == 50
 
 
-def test_where_no_place_is_left_nobody_is_covered(a_small_town: Session) -> None:
-    found = ask(a_small_town, kinds=("meal",))
+def test_where_no_place_is_left_nobody_is_covered(town_to_read: Session) -> None:
+    found = ask(town_to_read, kinds=("meal",))
     assert (found.total.covered, found.total.places, found.total.ratio) == (0, 0, 0.0)
     assert found.total.mean_distance_m is None
     assert {(gap.nearest_place, gap.distance_m) for gap in found.gaps} == {(None, None)}
@@ -173,35 +173,35 @@ def test_a_place_beyond_the_border_counts(a_small_town: Session, tmp_path: Path)
 # --- walking and spreading -----------------------------------------------------------------------
 
 
-def test_an_estimate_multiplies_the_way_and_says_so(a_small_town: Session) -> None:
-    found = ask(a_small_town, walking="estimate", detour=1.3)
+def test_an_estimate_multiplies_the_way_and_says_so(town_to_read: Session) -> None:
+    found = ask(town_to_read, walking="estimate", detour=1.3)
     assert found.total.covered == 40  # 300 m × 1.3 = 390 m, 400 m × 1.3 = 520 m
     assert found.areas[2].mean_distance_m == 390
     assert any("推計" in note and "1.3" in note for note in found.notes)
 
 
-def test_the_straight_line_is_never_multiplied(a_small_town: Session) -> None:
-    found = ask(a_small_town, walking="straight", detour=5.0)
+def test_the_straight_line_is_never_multiplied(town_to_read: Session) -> None:
+    found = ask(town_to_read, walking="straight", detour=5.0)
     assert (found.total.covered, found.areas[2].mean_distance_m) == (50, 300)
 
 
-def test_people_spread_over_their_town_keep_their_number(a_small_town: Session) -> None:
-    found = ask(a_small_town, spread="area")
+def test_people_spread_over_their_town_keep_their_number(town_to_read: Session) -> None:
+    found = ask(town_to_read, spread="area")
     assert found.total.population == 100
     assert [row.population for row in found.areas] == [40, 20, 40]
 
 
-def test_people_spread_over_their_town_are_covered_in_parts(a_small_town: Session) -> None:
+def test_people_spread_over_their_town_are_covered_in_parts(town_to_read: Session) -> None:
     """A circle of 100 m within a square of 1 km: a share of 0.0314 of 10 and of 40 people."""
-    found = ask(a_small_town, spread="area", distance_m=100, age="all", kinds=("hall",))
+    found = ask(town_to_read, spread="area", distance_m=100, age="all", kinds=("hall",))
     assert found.total.covered == pytest.approx(400 * 0.0314, abs=1)
 
 
 # --- how the answer looks ------------------------------------------------------------------------
 
 
-def test_the_answer_has_the_keys_programs_lean_on(a_small_town: Session) -> None:
-    found = ask(a_small_town).model_dump(mode="json")
+def test_the_answer_has_the_keys_programs_lean_on(town_to_read: Session) -> None:
+    found = ask(town_to_read).model_dump(mode="json")
     keys = {"municipality", "distance_m", "age", "walking", "spread", "total", "areas", "gaps"}
     assert keys <= set(found)
     assert list(found["total"]) == [*FIGURES, "mean_distance_m"]
@@ -222,15 +222,15 @@ def test_the_ratio_of_nobody_is_null(a_small_town: Session, tmp_path: Path) -> N
     assert {row.ratio for row in found.areas} == {None}
 
 
-def test_figures_carry_their_source_and_date(a_small_town: Session) -> None:
-    found = ask(a_small_town)
+def test_figures_carry_their_source_and_date(town_to_read: Session) -> None:
+    found = ask(town_to_read)
     assert found.survey_date == date(2026, 1, 1)
     assert found.sources["boundary"].credit == "国土数値情報（行政区域データ）"
     assert set(found.sources) == {"boundary", "towns", "areas", "population", "places"}
 
 
-def test_areas_from_a_list_are_called_approximate(a_small_town: Session) -> None:
-    assert "圏域の境はおおよそです（町の一覧から作りました）。" in ask(a_small_town).notes
+def test_areas_from_a_list_are_called_approximate(town_to_read: Session) -> None:
+    assert "圏域の境はおおよそです（町の一覧から作りました）。" in ask(town_to_read).notes
 
 
 def test_places_put_at_a_town_are_called_approximate(a_small_town: Session, tmp_path: Path) -> None:
@@ -238,9 +238,9 @@ def test_places_put_at_a_town_are_called_approximate(a_small_town: Session, tmp_
     assert any(note.startswith("1 か所は住所から") for note in ask(a_small_town).notes)
 
 
-def test_a_scheme_nobody_drew_is_refused(a_small_town: Session) -> None:
+def test_a_scheme_nobody_drew_is_refused(town_to_read: Session) -> None:
     with pytest.raises(NoSuchScheme, match="旧町"):
-        ask(a_small_town, scheme="旧町")
+        ask(town_to_read, scheme="旧町")
 
 
 # --- words for kinds and days --------------------------------------------------------------------

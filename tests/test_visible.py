@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from command_line import CommandLine
+from databases import Shelf, SqliteShelf
 from exchange_files import csv_file
 from fastapi.routing import APIRoute
 from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
@@ -30,6 +31,12 @@ from api.store.visible import OFFICE, OFFICE_PUBLISHED, READABLE, RESIDENT, View
 API = Path(api.__file__).parent
 TABLES: dict[str, Table] = dict(SQLModel.metadata.tables)
 MODELS: list[type[SQLModel]] = sorted(READABLE, key=str)
+
+
+@pytest.fixture
+def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
+    """On SQLite alone: which database it is makes no difference here."""
+    return sqlite_shelf
 
 
 class Apart(SQLModel, registry=registry()):

@@ -20,7 +20,7 @@ def read(session: Session, rows: Select[tuple[object, ...]]) -> DataFrame:
     """The rows as a frame of plain objects; NULL is None."""
     result = session.connection().execute(rows)
     # dtype=object, or pandas would make NaN of NULL in columns of text and numbers.
-    return DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+    return DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
 
 
 def shaped(frame: DataFrame, epsg: int) -> GeoDataFrame:

@@ -112,6 +112,8 @@ Yori.Points = L.Path.extend({
   _containsPoint: function () { return false; }
 });
 
+var MANY = 400, COARSE = 0.5;
+
 /* Where people can walk to (歩いて行ける範囲): the union of all circles, with one outline. */
 Yori.Reach = Yori.Points.extend({
   setDistance: function (metres) {
@@ -126,6 +128,9 @@ Yori.Reach = Yori.Points.extend({
       Math.abs(map.latLngToLayerPoint(east).x - map.latLngToLayerPoint(middle).x);
   },
   drawPoints: function (ink, visible) {
+    if (visible.length > MANY) { this._drawMask(ink, visible); } else { this._drawPath(ink, visible); }
+  },
+  _drawPath: function (ink, visible) {
     var main = ink.canvas, at = this._at, radius = this._radius();
     var sheet = this._sheet || (this._sheet = document.createElement("canvas"));
     sheet.width = main.width;
@@ -150,8 +155,50 @@ Yori.Reach = Yori.Points.extend({
     ink.setTransform(1, 0, 0, 1, 0, 0);
     ink.drawImage(sheet, 0, 0);
     ink.restore();
+  },
+  /* A path of thousands of overlapping arcs takes the browser a third of a second. Here each circle
+     marks where it begins and ends in every row of a coarse mask; a running sum tells what is inside. */
+  _drawMask: function (ink, visible) {
+    var view = this._renderer._bounds, size = view.getSize(), radius = this._radius() * COARSE;
+    var wide = Math.ceil(size.x * COARSE), high = Math.ceil(size.y * COARSE), row = wide + 1;
+    var steps = new Int16Array(row * high);
+    visible.forEach(function (i) {
+      var x = (this._at[i].x - view.min.x) * COARSE, y = (this._at[i].y - view.min.y) * COARSE;
+      for (var line = Math.max(0, Math.ceil(y - radius)); line <= Math.min(high - 1, y + radius); line++) {
+        var half = Math.sqrt(radius * radius - (line - y) * (line - y));
+        var from = Math.max(0, Math.round(x - half)), to = Math.min(wide, Math.round(x + half));
+        if (from < to) { steps[line * row + from]++; steps[line * row + to]--; }
+      }
+    }, this);
+    var sheet = this._mask || (this._mask = document.createElement("canvas"));
+    sheet.width = wide;
+    sheet.height = high;
+    sheet.getContext("2d").putImageData(paintedMask(steps, wide, high, this.options.color), 0, 0);
+    ink.drawImage(sheet, view.min.x, view.min.y, wide / COARSE, high / COARSE);
   }
 });
+
+/* Inside pale, its outermost pixels in full colour. */
+function paintedMask(steps, wide, high, colour) {
+  var image = new ImageData(wide, high), row = wide + 1, inside = new Uint8Array(wide * high);
+  var red = parseInt(colour.slice(1, 3), 16), green = parseInt(colour.slice(3, 5), 16), blue = parseInt(colour.slice(5, 7), 16);
+  for (var y = 0; y < high; y++) {
+    for (var x = 0, depth = 0; x < wide; x++) {
+      depth += steps[y * row + x];
+      inside[y * wide + x] = depth > 0 ? 1 : 0;
+    }
+  }
+  for (var p = 0; p < inside.length; p++) {
+    if (!inside[p]) { continue; }
+    var column = p % wide, edge = (column > 0 && !inside[p - 1]) || (column < wide - 1 && !inside[p + 1]) ||
+      (p >= wide && !inside[p - wide]) || (p < inside.length - wide && !inside[p + wide]);
+    image.data[4 * p] = red;
+    image.data[4 * p + 1] = green;
+    image.data[4 * p + 2] = blue;
+    image.data[4 * p + 3] = edge ? 255 : 43;
+  }
+  return image;
+}
 
 /* Places (通いの場) by the sign of their kind. */
 Yori.Places = Yori.Points.extend({
@@ -178,7 +225,9 @@ Yori.Places = Yori.Points.extend({
   /* Boxes of the signs in view, for words that want to keep clear of them. */
   boxes: function () {
     var at = this._at, r = this.radius() - 1;
-    return (this._renderer && this._renderer._bounds ? this._visible() : []).map(function (i) {
+    var seen = this._renderer && this._renderer._bounds ? this._visible() : [];
+    // Among thousands there is no free spot to look for.
+    return seen.length > 3 * MANY ? [] : seen.map(function (i) {
       return { x0: at[i].x - r, x1: at[i].x + r, y0: at[i].y - r, y1: at[i].y + r };
     });
   },
