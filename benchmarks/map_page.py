@@ -27,7 +27,7 @@ from web.maps.places import place_columns
 PLACES = 5_000
 TIMES = 3
 TIME_LIMIT, HTML_LIMIT = 1 / 20, 1 / 10
-PEERS = {True: "Marker with a popup", False: "bare Marker"}
+PEERS = {"tooltip": "Marker with a tooltip", "popup": "Marker with a popup"}
 Build = Callable[[], dict[str, int]]
 
 
@@ -37,11 +37,11 @@ def run(folder: Path) -> Report:
     words = _words_of_places(engine, folder)
     with Peer() as peer:
         built = _building(engine, peer, words, folder)
-        looked, notes = map_look.look(engine, peer, folder / _page_name(popups=True))
+        looked, notes = map_look.look(engine, peer, folder / _page_name("tooltip"))
     engine.dispose()
     said = [
         f"{PLACES:,} places at random on the land of the sample municipality. The peer carries in "
-        "its popups what our page carries at the first look: name, kind and days.",
+        "tooltips or popups what our page carries at the first look: name, kind and days.",
         "Ours builds from loaded frames: coverage and gaps, the page with its tables, the ground "
         "(roads and landmarks read from the store), the places. The peer draws points on white.",
         "So many places leave nobody uncovered: the sample has gaps, this map has none.",
@@ -72,19 +72,19 @@ def _words_of_places(engine: Engine, folder: Path) -> Path:
     return path
 
 
-def _page_name(*, popups: bool) -> str:
-    return f"markers-{'popups' if popups else 'bare'}.html"
+def _page_name(carrier: str) -> str:
+    return f"markers-{carrier}.html"
 
 
 def _building(engine: Engine, peer: Peer, words: Path, folder: Path) -> list[Row]:
     """Time to build, and bytes of what was built."""
-    sizes: dict[bool, int] = {}
+    sizes: dict[str, int] = {}
 
-    def theirs(popups: bool) -> Callable[[], float]:
+    def theirs(carrier: str) -> Callable[[], float]:
         def build() -> float:
-            page = str(folder / _page_name(popups=popups))
-            done = peer.ask("markers", places=str(words), page=page, popups=popups)
-            sizes[popups] = done["bytes"]
+            page = str(folder / _page_name(carrier))
+            done = peer.ask("markers", places=str(words), page=page, carrier=carrier)
+            sizes[carrier] = done["bytes"]
             return float(done["seconds"])
 
         return build
@@ -103,11 +103,11 @@ def _building(engine: Engine, peer: Peer, words: Path, folder: Path) -> list[Row
             f"{what}; {name}",
             "bytes",
             one(size),
-            one(sizes[popups]) if popups in sizes else MISSING,
+            one(sizes[carrier]) if carrier in sizes else MISSING,
             limit,
         )
         for what, size, limit in weighed
-        for popups, name in PEERS.items()
+        for carrier, name in PEERS.items()
     ]
     return rows
 

@@ -15,15 +15,18 @@ from typing import Any
 Answer = dict[str, Any]
 
 
-def markers(places: str, page: str, popups: bool) -> Answer:
-    """A Folium page with one Marker a place; `places` holds [lat, lon, words] each, JSON."""
+def markers(places: str, page: str, carrier: str) -> Answer:
+    """A Folium page with one Marker a place; `places` holds [lat, lon, words] each, JSON.
+
+    The words are its `carrier`'s: "popup" or "tooltip".
+    """
     import folium
 
     rows = json.loads(Path(places).read_text("utf-8"))
     start = _start()
     canvas = folium.Map(tiles=None, location=rows[0][:2], zoom_start=12)
     for lat, lon, words in rows:
-        folium.Marker((lat, lon), popup=words if popups else None).add_to(canvas)
+        folium.Marker((lat, lon), **{carrier: words}).add_to(canvas)
     canvas.fit_bounds([[f(row[i] for row in rows) for i in (0, 1)] for f in (min, max)])
     html = canvas.get_root().render()
     took = perf_counter() - start

@@ -45,6 +45,15 @@ def encode_points(points: GeoSeries) -> tuple[list[int], list[int]]:
     return steps[:, 0].tolist(), steps[:, 1].tolist()
 
 
+def thinned(shapes: GeoSeries, tolerance_m: float) -> GeoSeries:
+    """Shapes with fewer points, each by itself; CRS in metres.
+
+    Drawing does not mind a ring that crosses itself by less than a pixel, and keeping it from that
+    would cost ten times as long.
+    """
+    return GeoSeries(shapes.simplify(tolerance_m, preserve_topology=False), crs=shapes.crs)
+
+
 def simplified(shapes: GeoSeries, tolerance_m: float) -> GeoSeries:
     """Polygons of a tiling with fewer points, neighbours still fitting; CRS in metres."""
     there = shapes.notna() & ~shapes.is_empty

@@ -6,7 +6,7 @@ import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
-from web.maps.encode import encode_points, encode_shapes, simplified
+from web.maps.encode import encode_points, encode_shapes, simplified, thinned
 
 FINE_M = 4.0
 """How far a drawn border may lie from the true one: a pixel at the closest zoom people use."""
@@ -31,7 +31,7 @@ def ground(
     """
     drawn = towns[towns.geometry.notna()]
     outlines = areas[areas.geometry.notna()]
-    border = GeoSeries([land] if land is not None else [], crs=towns.crs).simplify(FINE_M)
+    border = thinned(GeoSeries([land] if land is not None else [], crs=towns.crs), FINE_M)
     return {
         "land": encode_shapes(border),
         "towns": {
@@ -56,7 +56,7 @@ def ground(
 
 def _lines(frame: GeoDataFrame, main: "pd.Series[bool]") -> dict[str, list[Any]]:
     """Lines in two weights: those people steer by, and the rest."""
-    lines = GeoSeries(frame.geometry).simplify(FINE_M)
+    lines = thinned(GeoSeries(frame.geometry), FINE_M)
     linear = frame.geom_type.isin(["LineString", "MultiLineString"])
     return {
         "main": encode_shapes(GeoSeries(lines[main & linear])),
@@ -67,7 +67,7 @@ def _lines(frame: GeoDataFrame, main: "pd.Series[bool]") -> dict[str, list[Any]]
 def _faces(landmarks: GeoDataFrame) -> dict[str, list[Any]]:
     areal = landmarks[landmarks.geom_type.isin(["Polygon", "MultiPolygon"])]
     return {
-        key: encode_shapes(GeoSeries(areal[areal["kind"] == kind].geometry).simplify(FINE_M))
+        key: encode_shapes(thinned(GeoSeries(areal[areal["kind"] == kind].geometry), FINE_M))
         for kind, key in FACES.items()
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from geopandas import GeoDataFrame, GeoSeries
 
 from web.maps.classes import class_of, round_limits
-from web.maps.encode import encode_shapes
+from web.maps.encode import encode_shapes, thinned
 from web.words import gap_title
 
 M2_PER_KM2 = 1_000_000.0
@@ -38,7 +38,7 @@ def question_layers(units: GeoDataFrame, gaps: GeoDataFrame) -> dict[str, Any]:
             "title": [gap_title(names) for names in gaps["towns"]],
             "lon": degrees.x.round(5).tolist(),
             "lat": degrees.y.round(5).tolist(),
-            "shape": encode_shapes(GeoSeries(gaps.geometry).simplify(ROUGH_M)),
+            "shape": encode_shapes(thinned(GeoSeries(gaps.geometry), ROUGH_M)),
         },
     }
 
