@@ -17,7 +17,7 @@ def parted(rows: GeoDataFrame, zone: Positions, *, reach_m: float) -> Positions:
 
     Parameters
     ----------
-    rows : uncovered demand rows (`people`, `town_id`, points in metres).
+    rows : uncovered demand rows (`people`, `town_id`, `record_id`, points in metres).
     zone : zone of each row.
     reach_m : how far from the first town's middle the others' may lie, metres.
 
@@ -32,8 +32,9 @@ def parted(rows: GeoDataFrame, zone: Positions, *, reach_m: float) -> Positions:
 def _towns(rows: GeoDataFrame, zone: Positions) -> tuple[Positions, DataFrame]:
     """Town-in-zone of each row, and of each: zone, people, x and y of their middle."""
     town, _ = factorize(rows["town_id"])
-    # Rows in no town (mesh cells) are each a town of their own.
-    town = np.where(town < 0, town.max(initial=-1) + 1 + np.arange(len(town)), town)
+    record, _ = factorize(rows["record_id"])
+    # What is in no town (a mesh cell) counts as a town of its own.
+    town = np.where(town < 0, town.max(initial=-1) + 1 + record, town)
     unit, pairs = factorize(zone * (town.max(initial=0) + 1) + town)
     people = rows["people"].to_numpy(dtype=float)
     x, y = rows.geometry.get_coordinates().to_numpy().T

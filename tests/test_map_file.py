@@ -6,20 +6,20 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import opened
-from databases import Prepare, SqliteShelf
-from small_town import CODE, TODAY
+from small_town import CODE, TODAY, bring_everything
 from sqlmodel import Session
 
 from api.actions.draw_map import view_map
 from api.actions.draw_page import draw_file
 from api.actions.report_coverage import Question
 from api.settings import Settings
+from api.store.engine import migrate, open_engine
 from api.store.visible import RESIDENT
 
 Draw = Callable[..., str]
@@ -52,9 +52,12 @@ class Elements(HTMLParser):
 
 
 @pytest.fixture
-def drawn(sqlite_shelf: SqliteShelf, prepared: Callable[[str], Prepare]) -> Any:
+def drawn(tmp_path: Path) -> Iterator[Draw]:
     """Give what draws 四角市 into one file."""
-    with opened(sqlite_shelf, prepared("with_everything")) as engine, Session(engine) as session:
+    engine = open_engine(f"sqlite:///{tmp_path / 'town.sqlite'}")
+    migrate(engine)
+    bring_everything(engine)
+    with Session(engine) as session:
 
         def draw(area: str | None = None, settings: Settings | None = None, **asked: Any) -> str:
             question = Question(on=TODAY, **asked)
@@ -62,6 +65,7 @@ def drawn(sqlite_shelf: SqliteShelf, prepared: Callable[[str], Prepare]) -> Any:
             return draw_file(session, view, RESIDENT, settings or Settings())
 
         yield draw
+    engine.dispose()
 
 
 def sources(html: str) -> dict[str, Any]:

@@ -12,7 +12,12 @@ PLANE = "EPSG:6677"
 
 
 def towns(x_m: list[int], people: list[int], names: list[str | None] | None = None) -> GeoDataFrame:
-    columns = {"people": people, "town_id": names or [f"T{i}" for i in range(len(x_m))]}
+    numbers = range(len(x_m))
+    columns = {
+        "people": people,
+        "town_id": names or [f"T{i}" for i in numbers],
+        "record_id": numbers,
+    }
     return GeoDataFrame(columns, geometry=[Point(x, 0) for x in x_m], crs=PLANE)
 
 
