@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.routes import api_v1, docs, health, pages, problems
 from api.routes.visit import Answers
 from api.settings import Settings
-from web import static
+from web import assets
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,8 +33,8 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.middleware("http")(_guard)
-    app.mount("/static/leaflet", StaticFiles(directory=static.LEAFLET), name="leaflet")
-    app.mount("/static/yori", StaticFiles(directory=static.OURS), name="yori")
+    app.mount("/static/leaflet", StaticFiles(directory=assets.LEAFLET), name="leaflet")
+    app.mount("/static/yori", StaticFiles(directory=assets.OURS), name="yori")
     app.mount("/static/docs", StaticFiles(directory=docs.SWAGGER), name="docs")
     for part in (health, api_v1, docs, pages):
         app.include_router(part.router)

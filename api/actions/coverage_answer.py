@@ -129,7 +129,7 @@ def town_figures(report: CoverageReport) -> list[Figures]:
     rows = [
         Figures.of(towns.at[town, "key_code"], towns.at[town, "name"], row)
         for town, row in report.towns.iloc[:-1].iterrows()
-        if town in counted
+        if town in counted or row["places"]
     ]
     return [*rows, *_rest(NO_TOWN, report.towns.iloc[-1])]
 
@@ -142,6 +142,13 @@ def notes(report: CoverageReport) -> list[str]:
         said.append("町の境はおおよそです（町の代表点から作りました）。")
     if len(community.areas) and community.areas["approximate"].astype(bool).any():
         said.append("圏域の境はおおよそです（町の一覧から作りました）。")
+    if question.spread == "point":
+        said.append(
+            "人は、人口の表の位置か町の代表点に、みな集まっているものとして数えています。"
+            "広い町では実際と違うことがあります。"
+        )
+    else:
+        said.append("人は、町の面いっぱいに広がって住んでいるものとして数えています。")
     if question.walking == "estimate":
         said.append(f"道のりは推計です（直線の {question.detour:g} 倍）。")
     else:

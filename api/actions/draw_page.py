@@ -20,12 +20,12 @@ from api.settings import Settings
 from api.store import frames
 from api.store.visible import Viewer
 from web import words
+from web.assets import BUILD, one_script, one_stylesheet
 from web.maps import folium_map
 from web.maps.classes import COLOURS
 from web.maps.places import place_columns, place_details
 from web.maps.symbols import symbol_of
 from web.pages import fill
-from web.static import BUILD, one_script, one_stylesheet
 
 SCRIPTS = ("yori-shapes.js", "yori-labels.js", "yori-cards.js", "yori-map.js", "yori-panel.js")
 STYLES = ("yori.css", "yori-map.css")

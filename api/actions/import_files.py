@@ -16,6 +16,7 @@ from api.actions.import_population import import_population
 from api.actions.import_towns import import_towns
 from api.actions.importing import Bench, Importer, Order, Outcome, Progress
 from api.actions.redraw import redraw
+from api.exchange.cells import written
 from api.exchange.credits import credit_of
 from api.exchange.opening import open_source
 from api.exchange.problems import RowProblem, Unreadable
@@ -160,10 +161,15 @@ def _count(outcome: Outcome, bench: Bench, status: Series) -> None:
     outcome.problems += problems
     outcome.notes += [f"{reading.source.file}: {note}" for note in bench.notes]
     outcome.columns[reading.source.file] = reading.columns
-    outcome.rejects.append(_rejects(reading, problems))
+    outcome.rejects.append(_rejects(bench, problems))
 
 
-def _rejects(reading: Reading, problems: list[RowProblem]) -> DataFrame:
+def _rejects(bench: Bench, problems: list[RowProblem]) -> DataFrame:
+    """The refused rows as they stood, so that they can be corrected and imported by themselves.
+
+    What held for the whole file (--set, a date in its name) goes with each row.
+    """
+    reading = bench.reading
     reasons: dict[int, list[str]] = {}
     for problem in problems:
         if problem.severity == "error" and problem.row is not None:
@@ -180,4 +186,8 @@ def _rejects(reading: Reading, problems: list[RowProblem]) -> DataFrame:
         index=raw.index,
     )
     taken = {name: f"{name}（元）" for name in front.columns if name in raw.columns}
-    return front.join(raw.rename(columns=taken))
+    whole = {name: said for name, said in bench.order.constants.items() if name != "source"}
+    if reading.survey_date is not None:
+        whole["survey_date"] = reading.survey_date.isoformat()
+    missing = {name: said for name, said in whole.items() if name not in reading.columns}
+    return front.join(raw.map(written).rename(columns=taken)).assign(**missing)

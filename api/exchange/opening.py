@@ -16,12 +16,15 @@ from api.exchange.problems import RowProblem, Unreadable, quoted, refuse
 from api.exchange.signatures import Form, form_of
 from api.exchange.source import Source
 from api.exchange.tables import HEADER_WITHIN_ROWS, Grid, distinct, table
+from api.exchange.tables_out import as_it_was
 
 __all__ = ["Source", "open_source"]
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 GARBLED_FILE = 0.3
 """From this share of garbled rows on, the file is refused and not its rows."""
+REJECTS = {"ファイル", "シート", "行", "理由"}
+"""Headers in front of the rows a former import handed back (--rejects)."""
 GARBLED = "文字化けしています。" + SAVE_AGAIN
 
 
@@ -53,6 +56,8 @@ def open_source(
         sheet, frame, geometry = _open_layer(path, form, kind, mapping)
         frame.columns = list(distinct([str(c) for c in frame.columns]))
     header = tuple(frame.columns)
+    if set(header) >= REJECTS:
+        frame = frame.map(as_it_was)
     columns = _recognised(path, sheet, header, kind, mapping)
     _refuse_repeated(path, sheet, columns, mapping, frame)
     return Source(

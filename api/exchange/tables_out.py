@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as CP932."""
-RUNS = re.compile(r"^\s*[=+\-@\t\r]")
+RUNS = re.compile(r"^\s*[=+\-@\t\r].", re.DOTALL)
 NUMBER = re.compile(r"^-?[0-9][0-9,.]*$")
 
 
@@ -21,6 +21,13 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str) and RUNS.match(value) and not NUMBER.match(value):
         return "'" + value
     return "" if value is None else value
+
+
+def as_it_was(value: Any) -> Any:
+    """The text `harmless` made harmless, when a file of ours comes back."""
+    if isinstance(value, str) and value.startswith("'") and harmless(value[1:]) == value:
+        return value[1:]
+    return value
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -37,7 +37,7 @@ CodeDep = Annotated[
 def question(
     today: TodayDep,
     distance: Annotated[
-        float, Query(gt=0, le=50_000, allow_inf_nan=False, description="How far, metres")
+        float, Query(ge=1, le=50_000, allow_inf_nan=False, description="How far, metres")
     ] = 500.0,
     age: Annotated[
         Literal["65", "75", "all"] | None,

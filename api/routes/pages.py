@@ -18,8 +18,8 @@ from api.actions.tell_next_steps import tell_next_steps
 from api.exchange.json_text import json_text
 from api.routes.deps import QuestionDep, SessionDep
 from api.routes.visit import VisitDep
+from web.assets import BUILD
 from web.pages import fill
-from web.static import BUILD
 
 router = APIRouter(include_in_schema=False)
 

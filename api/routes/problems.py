@@ -16,8 +16,8 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
 from api.actions.report_coverage import UnknownKind
+from web.assets import BUILD
 from web.pages import fill
-from web.static import BUILD
 
 log = logging.getLogger(__name__)
 

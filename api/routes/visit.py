@@ -22,7 +22,7 @@ from api.actions.find_municipality import Tenant, find_municipality
 from api.routes.deps import CodeDep, SessionDep, SettingsDep, TodayDep
 from api.settings import Settings
 from api.store.visible import RESIDENT, Viewer
-from web.static import BUILD
+from web.assets import BUILD
 
 
 class Answers:
@@ -77,12 +77,10 @@ class Visit:
         With a `file_name` browsers save the answer instead of showing it.
         """
         etag = self._etag(asked)
-        headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if file_name is not None:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
-        if etag in {
-            tag.strip() for tag in self.request.headers.get("if-none-match", "").split(",")
-        }:
+        if self._is_there_already(etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         kept: Answers = self.request.app.state.answers
         found = kept.get(etag)
@@ -91,6 +89,12 @@ class Visit:
             found = (made.encode() if isinstance(made, str) else made, media_type)
             kept.keep(etag, *found)
         return Response(found[0], media_type=found[1], headers=headers)
+
+    def _is_there_already(self, etag: str) -> bool:
+        """Weak comparison (RFC 9110, 13.1.2): the browser's tags with or without W/, or *."""
+        asked = self.request.headers.get("if-none-match", "")
+        tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
+        return "*" in tags or etag.removeprefix("W/") in tags
 
     def _etag(self, asked: object) -> str:
         parts = (

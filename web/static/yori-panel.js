@@ -53,7 +53,7 @@ var Yori = window.Yori || {};
       answered = asked;
       Yori.say("");
       byId("said").textContent = byId("panel").querySelector("h1").textContent;
-      history.replaceState(null, "", "?" + asked);
+      history.pushState(null, "", "?" + asked);
     }).catch(function () {
       if (asking.signal.aborted) { return; }
       put(form, answered);
@@ -198,6 +198,9 @@ var Yori = window.Yori || {};
   document.addEventListener("change", function (e) {
     if (e.target.dataset.layer) { Yori.switchLayer(e.target.dataset.layer, e.target.checked); }
   });
+
+  // Back and forward ask the server again: the address holds the whole question.
+  window.addEventListener("popstate", function () { location.reload(); });
 
   document.addEventListener("DOMContentLoaded", function () {
     var form = byId("question");

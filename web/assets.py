@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 
 from xstatic.pkg import leaflet
 
-OURS = Path(str(files("web.static")))
+OURS = Path(__file__).parent / "static"
 LEAFLET = Path(leaflet.BASE_DIR)
 
 
