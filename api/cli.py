@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from api.cli_options import (
     Age,
@@ -32,6 +33,7 @@ from api.cli_options import (
     WeekdayOption,
     in_a_folder,
     question_of,
+    wrong_use,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 REFUSED, WRONG_USE = 1, 2
+STORE_FAILED = (
+    "データベースを使えません。ほかの取り込みが動いていれば終わるまで待ち、"
+    "YORIDOKORO_DATABASE_URL とその場所を確かめて、もう一度実行してください。"
+)
 
 app = typer.Typer(
     help="拠り所: 通いの場と、歩いて通える人の地図。",
@@ -53,13 +59,17 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line (console script); refusals end in one Japanese line and exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except TyperException as exc:
+        typer.echo(wrong_use(exc), err=True)
+        sys.exit(WRONG_USE)
     except Exception as exc:
-        from api.actions.refusals import DATA, USE
+        from api.actions.refusals import DATA, USE, is_store_failure
 
-        if not isinstance(exc, DATA + USE):
+        unreachable = is_store_failure(exc)
+        if not unreachable and not isinstance(exc, DATA + USE):
             raise
-        typer.echo(str(exc), err=True)
+        typer.echo(STORE_FAILED if unreachable else str(exc), err=True)
         sys.exit(REFUSED if isinstance(exc, DATA) else WRONG_USE)
 
 
@@ -106,6 +116,9 @@ def import_(
     from api.actions.importing import Order
     from api.clock import today
 
+    _refuse_missing(files)
+    if rejects is not None and rejects.resolve() in {path.resolve() for path in files}:
+        raise typer.BadParameter("--rejects には、取り込むファイルと別の名前を付けてください。")
     order = Order(
         kind=kind.value,
         files=tuple(files),
@@ -121,6 +134,12 @@ def import_(
         code = the_municipality(session, municipality)
         outcome = import_files(session, code, order, say)
     _tell(outcome, dry_run=dry_run, rejects=rejects)
+
+
+def _refuse_missing(files: list[Path]) -> None:
+    for path in files:
+        if not path.is_file():
+            raise typer.BadParameter(f"ファイルが見つかりません: {path.name}")
 
 
 def _constants(pairs: list[str]) -> dict[str, str]:
@@ -160,7 +179,15 @@ def _tell(outcome: "Outcome", *, dry_run: bool, rejects: Path | None) -> None:
     )
     refused = outcome.is_refused(keep_good=rejects is not None)
     if rejects is not None and not dry_run:
-        count = write_rejects(outcome, rejects)
+        try:
+            count = write_rejects(outcome, rejects)
+        except OSError:
+            typer.echo(
+                f"{rejects.name} に書き出せませんでした。よい行は取り込み済みです。"
+                "書ける場所を指定して、もう一度取り込むと、だめな行だけが書き出されます。",
+                err=True,
+            )
+            raise typer.Exit(WRONG_USE) from None
         typer.echo(f"取り込めない {count:,} 行を {rejects.name} に書き出しました。")
     if refused:
         typer.echo(
@@ -229,7 +256,12 @@ def map_(
         code = the_municipality(session, municipality)
         view = view_map(session, code, RESIDENT, asked, area=area)
         html = draw_file(session, view, RESIDENT, Settings())
-    out.write_text(html, "utf-8")
+    try:
+        out.write_text(html, "utf-8")
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{out.name} に書き出せません。書ける場所を指定してください。"
+        ) from error
     typer.echo(f"{out.name} を書き出しました（{len(html.encode()) / 1000:,.0f} kB）。")
 
 

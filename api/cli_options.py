@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 if TYPE_CHECKING:
     from api.actions.report_coverage import Question
@@ -119,3 +120,23 @@ def question_of(
         weekdays=weekdays_named(weekday or []),
         scheme=scheme,
     )
+
+
+def wrong_use(exc: TyperException) -> str:
+    """What was wrong with the words after the command, in Japanese: typer speaks English only."""
+    kind, param = type(exc).__name__, getattr(exc, "param", None)
+    name = param.opts[0] if param is not None and param.opts else ""
+    said = exc.format_message()
+    if kind == "NoArgsIsHelpError":
+        return said
+    if kind == "NoSuchOption":
+        words = f"「{getattr(exc, 'option_name', '')}」という指定はありません。"
+    elif kind == "MissingParameter":
+        words = f"「{name}」を書いてください。"
+    elif said.isascii() or name:
+        own = getattr(exc, "message", "")
+        words = f"「{name}」の値は使えません。" + ("" if own.isascii() else own)
+        words = words if name else "書き方が違います。コマンドか指定を確かめてください。"
+    else:
+        words = getattr(exc, "message", said)
+    return f"{words}\n使い方は「yoridokoro --help」か「yoridokoro コマンド --help」で見られます。"

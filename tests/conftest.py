@@ -25,6 +25,8 @@ from throwaway_postgres import Cluster, NotInstalled, find_programs, running_clu
 from api.main import create_app
 from api.store.engine import open_engine
 
+BOTH = ("sqlite", "postgres")
+
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
@@ -60,9 +62,16 @@ def postgres_shelf(postgres_cluster: Cluster) -> PostgresShelf:
     return PostgresShelf(postgres_cluster)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once on SQLite and once on PostGIS, unless it is marked otherwise."""
+    if "shelf" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("shelf", mark.args if mark else BOTH, indirect=True)
+
+
+@pytest.fixture
 def shelf(request: pytest.FixtureRequest) -> Shelf:
-    """Give databases of one kind: the test runs once on SQLite, once on PostGIS."""
+    """Give databases of one kind."""
     found: Shelf = request.getfixturevalue(f"{request.param}_shelf")
     return found
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import Shelf, SqliteShelf
 from exchange_files import csv_file
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -59,10 +58,7 @@ def statements(session: Session) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.fixture
-def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
-    """On SQLite alone: which database it is makes no difference here."""
-    return sqlite_shelf
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def app_of(client: TestClient) -> FastAPI:

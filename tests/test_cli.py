@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 import typer
 from command_line import CommandLine
-from databases import Shelf, SqliteShelf
 from exchange_files import csv_file
 from small_town import (
     CODE,
@@ -42,10 +41,7 @@ CHECKOUT = Path(cli.__file__).parent.parent
 BAD_ROW = "沖の店,,,0,0,"
 
 
-@pytest.fixture
-def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
-    """On SQLite alone: which database it is makes no difference here."""
-    return sqlite_shelf
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def mixed_file(folder: Path) -> Path:

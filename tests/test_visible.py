@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from command_line import CommandLine
-from databases import Shelf, SqliteShelf
 from exchange_files import csv_file
 from fastapi.routing import APIRoute
 from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
@@ -33,10 +32,7 @@ TABLES: dict[str, Table] = dict(SQLModel.metadata.tables)
 MODELS: list[type[SQLModel]] = sorted(READABLE, key=str)
 
 
-@pytest.fixture
-def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
-    """On SQLite alone: which database it is makes no difference here."""
-    return sqlite_shelf
+pytestmark = pytest.mark.databases("sqlite")
 
 
 class Apart(SQLModel, registry=registry()):

@@ -56,7 +56,6 @@ def test_a_share_of_nobody_is_a_dash_and_never_nought() -> None:
     assert percent(1) == "100%"
 
 
-@pytest.mark.xfail(reason="18 people of 18,690 out of reach are not nobody")
 def test_a_share_says_all_or_none_only_where_it_is_all_or_none() -> None:
     assert percent(0.999) != "100%"
     assert percent(0.001) != "0%"

@@ -1,5 +1,6 @@
 """Files that go wrong, from the command line to the store: a plain message, and nothing written."""
 
+import json
 import struct
 import zipfile
 from collections.abc import Callable
@@ -8,8 +9,7 @@ from pathlib import Path
 import pytest
 import shapely
 from command_line import CommandLine
-from databases import Shelf, SqliteShelf
-from exchange_files import csv_file, workbook
+from exchange_files import csv_file, read, workbook
 from small_town import (
     CODE,
     NAME,
@@ -27,10 +27,7 @@ GOOD = f"新しい会,サロン,北西町1,{lat_lon(500, 1500)},月"
 PEOPLE = "町名,調査年月日,総人口,65歳以上人口,75歳以上人口"
 
 
-@pytest.fixture
-def shelf(sqlite_shelf: SqliteShelf) -> Shelf:
-    """On SQLite alone: which database it is makes no difference here."""
-    return sqlite_shelf
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def bad_place(path: Path, row: str) -> Path:
@@ -174,7 +171,6 @@ WRONG: dict[str, tuple[str, Make, tuple[str, ...]]] = {
     "0バイト": ("places", nothing, ("f.csv", "0バイト")),
     "ホームページ": ("places", a_page, ("f.csv", "ホームページ（HTML）のようです")),
     "画像": ("places", a_picture, ("f.xlsx", "画像（PNG）のようです")),
-    "ない": ("places", lambda folder: folder / "f.csv", ("f.csv", "ファイルが見つかりません")),
     "形のない表": (
         "boundary",
         lambda folder: bad_place(folder / "f.csv", GOOD),
@@ -222,3 +218,49 @@ def test_a_stranger_is_not_entered_by_an_import(yoridokoro: CommandLine, tmp_pat
     ran = yoridokoro("import", "places", "f.csv", "--municipality", "39998")
     assert ran.code == 2
     assert "yoridokoro init 39998" in ran.err
+
+
+def test_a_file_that_is_not_there_is_wrong_use(in_town: CommandLine, tmp_path: Path) -> None:
+    ran = in_town("import", "places", tmp_path / "f.csv")
+    assert ran.code == 2
+    assert "ファイルが見つかりません: f.csv" in ran.err
+
+
+def test_rejects_never_overwrite_the_file_they_come_from(
+    in_town: CommandLine, tmp_path: Path
+) -> None:
+    path = bad_place(tmp_path / "f.csv", GOOD)
+    before = path.read_bytes()
+    ran = in_town("import", "places", path, "--rejects", path)
+    assert (ran.code, path.read_bytes()) == (2, before)
+    assert "別の名前" in ran.err
+
+
+def test_corrected_rejects_of_a_dated_file_count_like_the_rest(
+    in_town: CommandLine, tmp_path: Path
+) -> None:
+    """The date stood in the file's name only; it must come back with the row."""
+    rows = ("町名,総人口", "北西町,10", "北東町,-5")
+    path = csv_file(tmp_path / "jinko_20261101.csv", *rows)
+    rejects = tmp_path / "dame.csv"
+    assert in_town("import", "population", path, "--rejects", rejects).code == 0
+    corrected = rejects.read_text("utf-8").replace(",-5,", ",5,")
+    (tmp_path / "naoshi.csv").write_text(corrected, "utf-8")
+    assert in_town("import", "population", tmp_path / "naoshi.csv").code == 0
+    ran = in_town("coverage", "--age", "all", "--on", "2026-12-01", "--format", "json")
+    assert json.loads(ran.out)["total"]["population"] == 15
+
+
+def test_rejects_are_harmless_in_excel_and_themselves_again_on_the_way_back(
+    in_town: CommandLine, tmp_path: Path
+) -> None:
+    header = "名称,住所,緯度,経度,電話番号"
+    path = csv_file(tmp_path / "f.csv", header, "=cmd|calc,どこにもない町1,,,+81-87-000")
+    rejects = tmp_path / "dame.csv"
+    in_town("import", "places", path, "--rejects", rejects)
+    text = rejects.read_text("utf-8")
+    assert "'=cmd|calc" in text and "'+81-87-000" in text
+    reading = read(rejects, "places")
+    assert reading.source.frame[["名称", "電話番号"]].to_numpy().tolist() == [
+        ["=cmd|calc", "+81-87-000"]
+    ]

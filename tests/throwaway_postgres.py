@@ -20,6 +20,7 @@ DEBIAN_PACKAGES = "postgresql postgresql-15-postgis-3"
 SUPERUSER = "yoridokoro"
 TEMPLATE = "with_postgis"
 START_SECONDS = 30
+ROOM_FOR_COPIES = 2 * 1024**3
 
 # Its input is a pipe that only the test run holds: however that ends, the pipe closes, and the
 # cluster goes with it. SIGQUIT, because there is nothing to save.
@@ -126,7 +127,7 @@ def running_cluster() -> Iterator[Cluster]:
     """Start a cluster with a PostGIS template in it, and leave nothing of it behind."""
     folder = find_programs()
     user = _unprivileged_user()
-    directory = Path(tempfile.mkdtemp(prefix="yp-", dir="/tmp"))  # a socket's path is short
+    directory = Path(tempfile.mkdtemp(prefix="yp-", dir=_quick_folder()))
     try:
         _initdb(folder, directory, user)
     except BaseException:
@@ -148,6 +149,13 @@ def running_cluster() -> Iterator[Cluster]:
         yield cluster
     finally:
         keeper.communicate()
+
+
+def _quick_folder() -> str:
+    """Return a short path, as a socket wants it: in memory where there is room for copies."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_COPIES
+    return str(memory) if roomy else "/tmp"
 
 
 def _unprivileged_user() -> str | None:

@@ -39,8 +39,12 @@ def walk_choice(distance_m: float) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """64%; nobody lives there: a dash, never 0."""
-    return "—" if ratio is None else f"{ratio * 100:.0f}%"
+    """64%; nobody lives there: a dash, never 0. All and none are said only of all and none."""
+    if ratio is None:
+        return "—"
+    if 0 < ratio < 0.005:
+        return "1%未満"
+    return f"{min(round(ratio * 100), 99) if ratio < 1 else 100}%"
 
 
 def open_days(weekdays: str | None) -> str:

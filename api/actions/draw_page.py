@@ -128,6 +128,7 @@ def _panel_values(
         "layers": layers,
         "figures": focus.figures,
         "focus_name": focus.name,
+        "has_area": focus.area_code is not None,
         "age_label": AGES_IN_WORDS[view.report.community.age],
         "places_asof": _confirmed(view),
         "table_title": "町ごと"

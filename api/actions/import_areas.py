@@ -1,5 +1,6 @@
 """Import areas (日常生活圏域): a list of towns per area, or polygons; any scheme beside another."""
 
+import re
 from collections.abc import Collection
 
 import shapely
@@ -13,9 +14,20 @@ from api.models import Area, AreaScheme, AreaTown, Town
 from api.store import frames
 from geo.belonging import belongs_to
 
+UNFIT_FOR_ADDRESSES = re.compile(r"[/\\?#%\s]|^\.+$")
+
 
 def import_areas(bench: Bench) -> Series:
     """Store the areas of one scheme and which towns belong to them."""
+    codes = bench.reading.frame["area_code"]
+    unfit = codes.astype(object).map(
+        lambda code: isinstance(code, str) and bool(UNFIT_FOR_ADDRESSES.search(code))
+    )
+    unfit = unfit.astype(bool)
+    bench.say(
+        codes[unfit], "area_code", "圏域コードに使えない文字（/ \\ ? # % 空白）が入っています。"
+    )
+    bench.reading.frame = bench.reading.frame[~unfit]
     if bench.reading.frame.empty:
         return Series(dtype=object)
     if bench.reading.frame["geometry"].notna().any():

@@ -3,10 +3,12 @@
 import shapely
 from geopandas import GeoSeries
 from pandas import Series
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Table, update
 
 from api.actions.importing import Bench
-from api.models import Municipality
+from api.exchange.problems import refuse
+from api.models import Municipality, Town
 from api.models.prefectures import prefecture_of
 from api.store import frames
 from api.store.changes import log_changes
@@ -14,11 +16,22 @@ from geo.crs import plane_epsg
 
 
 def import_boundary(bench: Bench) -> Series:
-    """Store the union of the file's polygons as the boundary, and settle the plane zone by it."""
+    """Store the union of the file's polygons as the boundary, and settle the plane zone by it.
+
+    Raises
+    ------
+    Unreadable : most towns the municipality has lie outside it.
+    """
     shapes = GeoSeries(bench.reading.frame["geometry"], crs=frames.DEGREES)
     if shapes.empty:
         return Series(dtype=object)
     union = shapely.normalize(shapes.union_all())
+    if _is_elsewhere(bench, union):
+        raise refuse(
+            bench.reading.source.file,
+            f"この境界の中に、取り込み済みの{bench.tenant.name}の町がほとんどありません。"
+            "別の市町村の境界ではないか、確かめてください。",
+        )
     _, values = next(frames.each(frames.stored([union])))
     _, before = next(frames.each(bench.known(Municipality, only=["wkb"])))
     if before["wkb"] == values["wkb"]:
@@ -33,3 +46,10 @@ def import_boundary(bench: Bench) -> Series:
     )
     log_changes(bench.session, bench.hand, Municipality, [bench.tenant.code], [before], [values])
     return Series("inserted" if before["wkb"] is None else "updated", index=shapes.index)
+
+
+def _is_elsewhere(bench: Bench, boundary: BaseGeometry) -> bool:
+    """Whether fewer than half of the towns known already lie inside."""
+    towns = bench.known(Town, only=["lon", "lat"])
+    inside = shapely.contains_xy(boundary, towns["lon"].astype(float), towns["lat"].astype(float))
+    return len(towns) > 0 and inside.mean() < 0.5

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import pandas as pd
 import shapely
 from pandas import DataFrame, Series
 
@@ -36,7 +37,7 @@ def _mesh_rows(bench: Bench, rows: DataFrame) -> DataFrame:
         "mesh_code",
         "地域メッシュコード（8桁＝1km、9桁＝500m、10桁＝250m）ではありません。",
     )
-    rows = rows[right].assign(town_id=None)
+    rows = _no_cell_inside_another(bench, rows[right]).assign(town_id=None)
     centres = shapely.centroid(mesh_cells(rows["mesh_code"]).to_numpy())
     placed = rows.assign(lon=shapely.get_x(centres), lat=shapely.get_y(centres))
     settle_zone(bench, placed["lon"], placed["lat"])
@@ -47,6 +48,30 @@ def _mesh_rows(bench: Bench, rows: DataFrame) -> DataFrame:
             f"{bench.tenant.name}の外にあるメッシュ {int(outside.sum()):,} 行は読みとばしました。"
         )
     return rows[~outside].assign(lon=None, lat=None)
+
+
+def _no_cell_inside_another(bench: Bench, rows: DataFrame) -> DataFrame:
+    """Refuse cells that lie in a larger one of the same survey: people would count twice."""
+    known = bench.known(Population, only=["mesh_code", "survey_date"])
+    both = pd.concat([known[known["mesh_code"].notna()], rows[["mesh_code", "survey_date"]]])
+    dates = both["survey_date"].map(str)
+    there = set(zip(both["mesh_code"].map(str), dates, strict=True))
+    larger = {(code[:length], day) for code, day in there for length in range(8, len(code))}
+    mine = list(zip(rows["mesh_code"].map(str), rows["survey_date"].map(str), strict=True))
+    twice = Series(
+        [
+            (code, day) in larger or any((code[:n], day) in there for n in range(8, len(code)))
+            for code, day in mine
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+    bench.say(
+        rows.loc[twice, "mesh_code"],
+        "mesh_code",
+        "大きさの違うメッシュが同じ場所で重なり、人を二度数えてしまいます。どれか一つの大きさにそろえてください。",
+    )
+    return rows[~twice]
 
 
 def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:
@@ -84,22 +109,36 @@ def _write(bench: Bench, rows: DataFrame, named_by: str) -> Series:
     columns = ["town_id", "mesh_code", "survey_date", *FIGURES, "lon", "lat"]
     incoming = rows[columns].assign(id=key.map(stored).astype(object))
     written = bench.write(Population, incoming.where(incoming.notna(), None), known)
-    _warn_without_date(bench, rows)
+    _warn_of_dates(bench, rows, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
 
-def _warn_without_date(bench: Bench, rows: DataFrame) -> None:
+def _warn_of_dates(bench: Bench, rows: DataFrame, known: DataFrame) -> None:
+    """Tell what the newest date will mean: coverage counts one survey, the newest."""
+    dated = known["survey_date"].dropna()
     if rows["survey_date"].isna().any():
-        source = bench.reading.source
-        bench.problems.append(
-            RowProblem(
-                source.file,
-                source.sheet,
-                None,
-                None,
-                "",
-                "調査日がわかりません。--set survey_date=2026-10-01 のように添えると、"
-                "図表に人口の日付が出ます。",
-                severity="warning",
-            )
+        _warn(
+            bench,
+            "調査日がわかりません。--set survey_date=2026-10-01 のように添えてください。"
+            + (
+                "日付のある人口がすでにあるので、このままでは数えられません。" if len(dated) else ""
+            ),
         )
+        return
+    newest, before = rows["survey_date"].max(), dated[dated < rows["survey_date"].max()]
+    if before.empty or (dated == newest).any():
+        return
+    then, now = int((dated == before.max()).sum()), int((rows["survey_date"] == newest).sum())
+    if now * 2 < then:
+        _warn(
+            bench,
+            f"新しい調査日（{newest}）の行は {now:,} 件で、前の調査（{before.max()}）の {then:,} 件"
+            "よりずっと少ないです。これからは新しい調査日の行だけを数えます。",
+        )
+
+
+def _warn(bench: Bench, words: str) -> None:
+    source = bench.reading.source
+    bench.problems.append(
+        RowProblem(source.file, source.sheet, None, None, "", words, severity="warning")
+    )

@@ -42,6 +42,8 @@ def init_municipality(
 ) -> str:
     """Enter the municipality `code` under `name`; entering it again renames it. Its code."""
     code = five_digits(code)
+    if not name.strip():
+        raise NotACode("市町村の名前を入れてください。")
     values = {
         "name": name.strip(),
         "prefecture": prefecture if prefecture is not None else prefecture_of(code),

@@ -44,6 +44,8 @@ def metres_outside(bench: Bench, rows: DataFrame) -> Series:
 
 def reject_far_rows(bench: Bench, rows: DataFrame) -> DataFrame:
     """The rows inside the municipality or within 300 m of it; the others are told and left out."""
+    if bench.tenant.boundary is None and rows["lon"].notna().any():
+        bench.notes.append("境界がまだないので、位置が市町村の中かどうかは確かめていません。")
     outside = metres_outside(bench, rows)
     far = outside[outside > TOLERANCE_M]
     for row, metres in far.items():

@@ -1,11 +1,16 @@
 """Which exceptions are refusals a person can act on, and whether data or the asking was wrong."""
 
+import re
+
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
 from api.exchange.problems import Unreadable
+from api.store.engine import NoPlaceForStore
 
 DATA: tuple[type[Exception], ...] = (Unreadable, NoPopulation, NoLandYet)
 """The data cannot be used, or does not hold the answer."""
@@ -19,3 +24,17 @@ USE: tuple[type[Exception], ...] = (
     WhichMunicipality,
 )
 """Something was asked for that does not exist."""
+
+OUT_OF_REACH = re.compile(
+    "locked|unable to open|not a database|could not connect|connection failed|refused|timeout"
+)
+
+
+def is_store_failure(exc: Exception) -> bool:
+    """Whether the database cannot be reached, is locked, is none, or has nowhere to lie.
+
+    Any other complaint of the database is a mistake of ours, and must not be called theirs.
+    """
+    if isinstance(exc, (ArgumentError, NoPlaceForStore)):
+        return True
+    return isinstance(exc, DatabaseError) and bool(OUT_OF_REACH.search(str(exc.orig)))

@@ -33,6 +33,8 @@ UNTIDY = re.compile(f"[{HIDDEN}\t\n\v\f\r\x85\u2028\u2029\u3099\u309a]")
 DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d\uff70\u2500\ufe63]")
 LARGEST_COUNT = 10**12
 LONGEST_PARSED = 300
+LONGEST_NAME = 200
+TOO_LONG = f"名前が長すぎます（{LONGEST_NAME}文字まで）。"
 
 
 def written(cell: Any) -> str:
@@ -111,6 +113,11 @@ def each_distinct(texts: Series, parse: Callable[[str], Any]) -> Series:
 def sure(mask: Series) -> Series:
     """A mask in which NA counts as no."""
     return mask.astype("boolean").fillna(False).astype(bool)
+
+
+def too_long(names: Series) -> Series:
+    """Which names are longer than any name of a place or town: a mask."""
+    return sure(names.str.len() > LONGEST_NAME)
 
 
 def is_unknown(text: str) -> bool:

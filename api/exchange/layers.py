@@ -32,8 +32,11 @@ CODE_PAGES = {
 
 def read_layer(
     path: Path, kind: str, mapping: Mapping[str, str] | None = None
-) -> tuple[str | None, DataFrame, GeoSeries]:
-    """The layer with most wanted columns: its name if there are several, cells, and shapes."""
+) -> tuple[str | None, DataFrame, GeoSeries, list[str]]:
+    """The layer with most wanted columns: its name if there are several, cells, and shapes.
+
+    Behind them the names of the layers that hold just as many, and are not read.
+    """
     with _broken_is_refused(path.name):
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
         scores = {name: score(_fields(path, name), kind, mapping) for name in names}
@@ -41,7 +44,7 @@ def read_layer(
         raise refuse(path.name, "ファイルの中に地図のデータ（レイヤー）がありません。")
     best = max(names, key=lambda name: scores[name])
     frame = _read(path, path.name, layer=best)
-    return (best if len(names) > 1 else None, *_in_degrees(path.name, frame))
+    return (best if len(names) > 1 else None, *_in_degrees(path.name, frame), _ties(scores, best))
 
 
 def _fields(path: Path, layer: str) -> list[str]:
@@ -85,8 +88,8 @@ def _encoding(parts: Mapping[str, Path]) -> str:
 
 def read_zipped(
     path: Path, kind: str, mapping: Mapping[str, str] | None = None
-) -> tuple[str | None, DataFrame, GeoSeries]:
-    """The Shapefile in a zip; of several, the one with most wanted columns."""
+) -> tuple[str | None, DataFrame, GeoSeries, list[str]]:
+    """The Shapefile in a zip; of several, the one with most wanted columns, and its equals."""
     with TemporaryDirectory() as folder:
         shapes = _unpack(path, Path(folder))
         with _broken_is_refused(path.name):
@@ -96,7 +99,11 @@ def read_zipped(
             }
         best = max(shapes, key=lambda name: ranked[name])
         frame, geometry = read_shapefile(shapes[best], path.name)
-    return (best if len(shapes) > 1 else None), frame, geometry
+    return (best if len(shapes) > 1 else None), frame, geometry, _ties(ranked, best)
+
+
+def _ties(scores: Mapping[str, int], best: str) -> list[str]:
+    return [name for name, found in scores.items() if found == scores[best] and name != best]
 
 
 def _unpack(path: Path, folder: Path) -> dict[str, Path]:

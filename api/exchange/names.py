@@ -90,7 +90,7 @@ def name_keys(
 
 def find_keys(texts: Series) -> Series:
     """`find_key` of every text; NA stays NA."""
-    return Series(each_distinct(texts, lambda t: find_key(str(t))), dtype="str")
+    return texts.map(lambda text: find_key(str(text)), na_action="ignore").astype("str")
 
 
 class TownNames:

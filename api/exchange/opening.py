@@ -1,7 +1,7 @@
 """Opening a file: what it is, where its headers are, its raw cells. Nothing about their meaning."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -51,9 +51,9 @@ def open_source(
     long_rows: list[int] = []
     geometry: GeoSeries | None = None
     if form in (Form.WORKBOOK, Form.TEXT):
-        sheet, frame, long_rows = _open_table(path, form, kind, mapping, say)
+        sheet, frame, long_rows, unread = _open_table(path, form, kind, mapping, say)
     else:
-        sheet, frame, geometry = _open_layer(path, form, kind, mapping)
+        sheet, frame, geometry, unread = _open_layer(path, form, kind, mapping)
         frame.columns = list(distinct([str(c) for c in frame.columns]))
     header = tuple(frame.columns)
     if set(header) >= REJECTS:
@@ -71,21 +71,40 @@ def open_source(
         modified_on=_day(path),
         mapping=mapping,
         columns=columns,
-        problems=(*_long(path, sheet, long_rows), *_garbled(path, sheet, header, frame)),
+        problems=(
+            *_unread(path, unread),
+            *_long(path, sheet, long_rows),
+            *_garbled(path, sheet, header, frame),
+        ),
     )
 
 
 def _open_table(
     path: Path, form: Form, kind: str, mapping: Mapping[str, str], say: Callable[[str], None]
-) -> tuple[str | None, DataFrame, list[int]]:
-    sheet = None
+) -> tuple[str | None, DataFrame, list[int], list[str]]:
+    sheet, unread = None, list[str]()
     if form == Form.WORKBOOK:
-        sheet, grid, heading = sheets.read_workbook(path, kind, mapping, say)
+        sheet, grid, heading, unread = sheets.read_workbook(path, kind, mapping, say)
     else:
         grid, heading = sheets.read_text(path, kind, mapping)
     if heading.score == 0:
         raise _no_header(path, sheet, grid)
-    return sheet, *table(grid, heading)
+    return sheet, *table(grid, heading), unread
+
+
+def _unread(path: Path, names: Iterable[str]) -> Iterator[RowProblem]:
+    """Say which sheets or layers of the same sort were left alone."""
+    for name in names:
+        yield RowProblem(
+            path.name,
+            name,
+            None,
+            None,
+            "",
+            "このシート（レイヤー）は読んでいません。一つのファイルから読むのは一つだけです。"
+            "取り込むには、別のファイルに分けてください。",
+            "warning",
+        )
 
 
 def _no_header(path: Path, sheet: str | None, grid: Grid) -> Unreadable:
@@ -104,9 +123,9 @@ def _no_header(path: Path, sheet: str | None, grid: Grid) -> Unreadable:
 
 def _open_layer(
     path: Path, form: Form, kind: str, mapping: Mapping[str, str]
-) -> tuple[str | None, DataFrame, GeoSeries]:
+) -> tuple[str | None, DataFrame, GeoSeries, list[str]]:
     if form == Form.SHAPEFILE:
-        return None, *layers.read_shapefile(path)
+        return None, *layers.read_shapefile(path), []
     if form == Form.ZIPPED:
         return layers.read_zipped(path, kind, mapping)
     return layers.read_layer(path, kind, mapping)

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from pandas import Series
 
-from api.exchange.cells import is_unknown, phones, plain, sure, whole_numbers, yes_no
+from api.exchange.cells import (
+    TOO_LONG,
+    is_unknown,
+    phones,
+    plain,
+    sure,
+    too_long,
+    whole_numbers,
+    yes_no,
+)
 from api.exchange.dates import dates, hours, hours_within, times
 from api.exchange.reading import Desk, Reading
 from api.exchange.shapes import points_of
@@ -42,6 +51,7 @@ def read_places(
     desk.require("name", "名称の列（名称、施設名、name など）が見つかりません。")
     names = desk.text("name")
     desk.tell(names.isna(), "name", "名称を入れてください。")
+    desk.tell(too_long(names), "name", TOO_LONG)
     codes = desk.codes()
     frame = points_of(desk).assign(
         code=codes,

@@ -30,8 +30,10 @@ Progress = Callable[[str], None]
 
 def read_workbook(
     path: Path, kind: str, mapping: Mapping[str, str] | None, progress: Progress
-) -> tuple[str, Grid, Heading]:
+) -> tuple[str, Grid, Heading, list[str]]:
     """The sheet that holds most wanted headers; example sheets only where nothing else does.
+
+    Behind it the names of the sheets that hold just as many, and are not read.
 
     Raises
     ------
@@ -70,7 +72,12 @@ def read_workbook(
     *_, name = max(usable, key=lambda entry: (entry[0], entry[2], entry[1].score))
     heading = next(entry[1] for entry in ranked if entry[3] == name)
     _fill_down(grids[name], heading.first_data)
-    return name, grids[name], heading
+    unread = [
+        other
+        for no_example, at, visible, other in ranked
+        if no_example and visible and at.score >= max(2, heading.score) and other != name
+    ]
+    return name, grids[name], heading, unread
 
 
 def _grid(book: CalamineWorkbook, name: str, progress: Progress) -> Grid:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pandas import Series
 
-from api.exchange.cells import plain, sure, whole_numbers
+from api.exchange.cells import TOO_LONG, plain, sure, too_long, whole_numbers
 from api.exchange.figure_date import survey_date_of
 from api.exchange.reading import Desk, Reading
 from api.exchange.shapes import FACES, framed, note_faults, points_of, shapes_of
@@ -38,6 +38,7 @@ def read_towns(
     codes = town_codes(desk)
     names = desk.text("name")
     desk.tell(names.isna(), "name", "町名を入れてください。")
+    desk.tell(too_long(names), "name", TOO_LONG)
     frame = points_of(desk).assign(
         code=codes,
         key_code=plain(desk.raw("key_code")),

@@ -13,17 +13,28 @@ from sqlalchemy.engine import make_url
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NoPlaceForStore(Exception):
+    """The folder a SQLite file should lie in cannot be made."""
+
+
 def open_engine(url: str) -> Engine:
     """Connect to `url`; a SQLite file's folder is made where it is missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(parsed.database).parent)
     engine = create_engine(parsed, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoPlaceForStore(str(folder)) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
