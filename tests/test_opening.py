@@ -388,3 +388,12 @@ def test_a_figure_merged_over_several_rows_is_not_repeated(tmp_path: Path) -> No
     book["Sheet1"].merge_cells("B2:B3")
     book.save(path)
     assert plainly(read(path, "population").frame["people"]) == [9, None]
+
+
+def test_a_second_sheet_of_the_same_sort_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    header = ["名称", "住所", "緯度", "経度"]
+    path = workbook(tmp_path / "f.xlsx", 東部=[header, ["甲", "乙町1", 34.3, 134.0]], 西部=[header])
+    source = open_source(path, "places")
+    assert source.sheet == "東部"
+    assert [(p.sheet, p.severity) for p in source.problems] == [("西部", "warning")]
+    assert "読んでいません" in str(source.problems[0])

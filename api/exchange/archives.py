@@ -21,8 +21,6 @@ LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 FAR_CELL = re.compile(
     rb'r(?:="(?:[A-Za-z]{1,3}\d{6}|(?:[D-Zd-z][A-Za-z]|[A-Za-z]{3})\d)|=[^"]|[ \t\r\n]+=)'
 )
-CELL = re.compile(rb'r="(?:[A-Za-z]{1,3}\d{6}|(?:[D-Zd-z][A-Za-z]|[A-Za-z]{3})\d)')
-UNUSUAL = (b"r='", b"r =", b"r= ", b"r\t", b"r\n", b"r\r", b"r=\t", b"r=\n", b"r=\r")
 CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""", re.I)
 
 
