@@ -25,10 +25,6 @@ from api.actions.importing import Outcome
 from api.actions.init_municipality import init_municipality
 from api.models import Place, Town
 
-pytestmark = pytest.mark.databases("sqlite")
-BOTH = pytest.mark.databases("sqlite", "postgres")
-"""For what writes and reads in every way there is; the rest is the same on both."""
-
 WITH_ID = "全国地方公共団体コード,ID,名称,住所,緯度,経度,電話番号,種類,備考"
 
 
@@ -61,7 +57,6 @@ def says(outcome: Outcome, *words: str) -> bool:
 # --- what a place is -----------------------------------------------------------------------------
 
 
-@BOTH
 def test_a_file_of_new_places_goes_in(four_towns: Session, tmp_path: Path) -> None:
     assert tally(bring(four_towns, "places", places_file(tmp_path))) == (2, 0, 0, 0)
     salon = places(four_towns)["ひだまりサロン"]
@@ -70,7 +65,6 @@ def test_a_file_of_new_places_goes_in(four_towns: Session, tmp_path: Path) -> No
     assert salon["approximate"] is False
 
 
-@BOTH
 def test_the_same_file_again_changes_nothing(a_small_town: Session, tmp_path: Path) -> None:
     bring(a_small_town, "places", places_file(tmp_path))
     before = everything(a_small_town)
@@ -83,7 +77,6 @@ def test_a_place_lies_in_the_town_around_its_point(a_small_town: Session) -> Non
     assert places(a_small_town)["ひだまりサロン"]["town_id"] == towns["北西町"]["id"]
 
 
-@BOTH
 def test_an_id_with_its_code_block_is_one(four_towns: Session, tmp_path: Path) -> None:
     first = one(tmp_path, f"{CODE},17,公民館,北西町1,{lat_lon(500, 1500)},,,", WITH_ID)
     bring(four_towns, "places", first)
@@ -142,7 +135,6 @@ def test_a_row_met_again_in_one_file_counts_once(four_towns: Session, tmp_path: 
     assert tally(bring(four_towns, "places", twice)) == (1, 0, 1, 0)
 
 
-@BOTH
 def test_two_different_rows_for_one_place_are_both_rejected(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -160,7 +152,6 @@ def test_two_different_rows_for_one_place_are_both_rejected(
     assert rows_of(four_towns, Place) == []
 
 
-@BOTH
 def test_a_row_met_in_a_second_file_updates_the_first(four_towns: Session, tmp_path: Path) -> None:
     first = one(tmp_path, f"集会所,,北西町1,{lat_lon(500, 1500)},月", name="first.csv")
     second = one(tmp_path, f"集会所,,北西町1,{lat_lon(500, 1500)},火", name="second.csv")
@@ -168,7 +159,6 @@ def test_a_row_met_in_a_second_file_updates_the_first(four_towns: Session, tmp_p
     assert places(four_towns)["集会所"]["weekdays"] == "火"
 
 
-@BOTH
 def test_a_list_without_ids_meets_the_places_of_a_list_with_ids(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -205,7 +195,6 @@ def test_two_ids_under_one_name_stay_two_places(four_towns: Session, tmp_path: P
 # --- what a second file leaves alone -------------------------------------------------------------
 
 
-@BOTH
 def test_a_blank_never_erases(a_small_town: Session, tmp_path: Path) -> None:
     blank = one(tmp_path, f"ひだまりサロン,,,{lat_lon(*SALON)},")
     assert tally(bring(a_small_town, "places", blank))[0] == 0
@@ -213,7 +202,6 @@ def test_a_blank_never_erases(a_small_town: Session, tmp_path: Path) -> None:
     assert (salon["kind"], salon["address"], salon["weekdays"]) == ("salon", "北西町1", "月水金")
 
 
-@BOTH
 def test_an_absent_column_never_erases(a_small_town: Session, tmp_path: Path) -> None:
     bring(a_small_town, "places", one(tmp_path, f"南東集会所,サロン,南東町1,{lat_lon(1500, 200)},"))
     few = one(tmp_path, f"南東集会所,{lat_lon(1500, 200)}", "名称,緯度,経度")
@@ -222,7 +210,6 @@ def test_an_absent_column_never_erases(a_small_town: Session, tmp_path: Path) ->
     assert (hall["kind"], hall["address"]) == ("salon", "南東町1")
 
 
-@BOTH
 def test_an_address_alone_does_not_move_a_place_with_a_point(
     a_small_town: Session, tmp_path: Path
 ) -> None:
@@ -232,7 +219,6 @@ def test_an_address_alone_does_not_move_a_place_with_a_point(
     assert (metres(salon), salon["approximate"]) == (SALON, False)
 
 
-@BOTH
 def test_a_point_makes_an_approximate_place_exact(four_towns: Session, tmp_path: Path) -> None:
     bring(four_towns, "places", one(tmp_path, "集会所,,北西町1,,,"))
     assert places(four_towns)["集会所"]["approximate"] is True
@@ -263,7 +249,6 @@ def test_a_kind_somebody_gave_is_not_guessed_away(a_small_town: Session, tmp_pat
     assert places(a_small_town)["南東集会所"]["kind"] == "exercise"
 
 
-@BOTH
 def test_a_place_is_still_found_by_what_an_earlier_file_said(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -281,7 +266,6 @@ def test_facts_are_confirmed_on_the_date_of_the_file(four_towns: Session, tmp_pa
     assert {place["confirmed_on"] for place in rows_of(four_towns, Place)} == {date(2026, 1, 1)}
 
 
-@BOTH
 def test_an_older_file_confirms_nothing(a_small_town: Session, tmp_path: Path) -> None:
     before = places(a_small_town)["ひだまりサロン"]["confirmed_on"]
     old = one(tmp_path, f"ひだまりサロン,サロン,北西町1,{lat_lon(*SALON)},月水金")
@@ -304,7 +288,6 @@ def test_a_place_301_m_outside_is_rejected(four_towns: Session, tmp_path: Path) 
     assert says(outcome, "one.csv", "2行目", "緯度", "境界から 0.3 km")
 
 
-@BOTH
 def test_a_place_with_an_address_only_stands_at_its_town(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -377,7 +360,6 @@ def test_a_workbook_is_told_by_sheet_and_row(four_towns: Session, tmp_path: Path
 # --- drafts --------------------------------------------------------------------------------------
 
 
-@BOTH
 def test_a_draft_is_stored_as_one(four_towns: Session, tmp_path: Path) -> None:
     bring(four_towns, "places", places_file(tmp_path), draft=True)
     assert {place["state"] for place in rows_of(four_towns, Place)} == {"draft"}
@@ -390,7 +372,6 @@ def test_what_is_published_stays_so_when_a_draft_names_it(
     assert {place["state"] for place in rows_of(a_small_town, Place)} == {"published"}
 
 
-@BOTH
 def test_a_draft_imported_again_without_the_word_is_published(
     four_towns: Session, tmp_path: Path
 ) -> None:

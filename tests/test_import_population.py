@@ -32,10 +32,6 @@ from api.models import Population, Town
 from api.store.visible import OFFICE_PUBLISHED
 from geo.mesh import mesh_cells
 
-pytestmark = pytest.mark.databases("sqlite")
-BOTH = pytest.mark.databases("sqlite", "postgres")
-"""For what writes and reads in every way there is; the rest is the same on both."""
-
 ON = date(2026, 10, 1)
 HEADER = "町名,調査年月日,総人口,65歳以上人口,75歳以上人口,緯度,経度"
 
@@ -66,13 +62,11 @@ def rows_file(folder: Path, *rows: str, header: str = HEADER) -> Path:
     return csv_file(folder / "people.csv", header, *rows)
 
 
-@BOTH
 def test_every_town_gets_its_people(four_towns: Session, tmp_path: Path) -> None:
     assert tally(bring(four_towns, "population", population_file(tmp_path))) == (4, 0, 0, 0)
     assert people(four_towns) == PEOPLE
 
 
-@BOTH
 def test_the_same_file_again_changes_nothing(a_small_town: Session, tmp_path: Path) -> None:
     before = everything(a_small_town)
     assert tally(bring(a_small_town, "population", population_file(tmp_path))) == (0, 0, 4, 0)
@@ -105,7 +99,6 @@ def test_without_any_town_the_file_is_refused(session: Session, tmp_path: Path) 
 # --- survey dates --------------------------------------------------------------------------------
 
 
-@BOTH
 def test_every_survey_is_kept(a_small_town: Session, tmp_path: Path) -> None:
     newer = population_file(tmp_path, date(2026, 7, 1), times=2)
     assert tally(bring(a_small_town, "population", newer)) == (4, 0, 0, 0)
@@ -122,7 +115,6 @@ def test_an_old_survey_imported_last_does_not_count(a_small_town: Session, tmp_p
     assert total(a_small_town) == 100
 
 
-@BOTH
 def test_a_day_in_the_past_is_answered_with_the_survey_of_then(
     a_small_town: Session, tmp_path: Path
 ) -> None:
@@ -144,7 +136,6 @@ def test_the_date_may_be_said_beside_the_file(four_towns: Session, tmp_path: Pat
     assert outcome.problems == []
 
 
-@BOTH
 def test_a_file_without_any_date_is_taken_with_a_warning(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -155,7 +146,6 @@ def test_a_file_without_any_date_is_taken_with_a_warning(
     assert "調査日がわかりません" in str(outcome.problems[0])
 
 
-@BOTH
 def test_a_dated_survey_goes_before_one_without_a_date(
     a_small_town: Session, tmp_path: Path
 ) -> None:
@@ -172,7 +162,6 @@ def test_a_row_met_again_in_one_file_counts_once(four_towns: Session, tmp_path: 
     assert tally(bring(four_towns, "population", rows_file(tmp_path, row, row))) == (1, 0, 1, 0)
 
 
-@BOTH
 def test_two_different_counts_of_one_town_are_both_rejected(
     four_towns: Session, tmp_path: Path
 ) -> None:
@@ -182,21 +171,18 @@ def test_two_different_counts_of_one_town_are_both_rejected(
     assert ["2行目" in str(outcome.problems[0]), "3行目" in str(outcome.problems[1])] == [True] * 2
 
 
-@BOTH
 def test_a_corrected_count_updates_the_record(a_small_town: Session, tmp_path: Path) -> None:
     file = rows_file(tmp_path, "北西町,2026-01-01,100,11,4,,")
     assert tally(bring(a_small_town, "population", file)) == (0, 1, 0, 0)
     assert total(a_small_town) == 101
 
 
-@BOTH
 def test_a_blank_count_never_erases(a_small_town: Session, tmp_path: Path) -> None:
     file = rows_file(tmp_path, "北西町,2026-01-01,100,,,,")
     assert tally(bring(a_small_town, "population", file)) == (0, 0, 1, 0)
     assert people(a_small_town)["北西町"] == PEOPLE["北西町"]
 
 
-@BOTH
 def test_unknown_is_never_nobody(four_towns: Session, tmp_path: Path) -> None:
     file = rows_file(tmp_path, "北西町,2026-01-01,100,X,X,,", "北東町,2026-01-01,200,20,8,,")
     bring(four_towns, "population", file)
@@ -215,7 +201,6 @@ def test_only_unknown_ages_are_refused_in_words(four_towns: Session, tmp_path: P
 # --- the record's own point ----------------------------------------------------------------------
 
 
-@BOTH
 def test_a_record_stands_at_its_own_point(four_towns: Session, tmp_path: Path) -> None:
     file = rows_file(tmp_path, f"北西町,2026-01-01,100,10,4,{lat_lon(900, 1500)}")
     bring(four_towns, "population", file)
@@ -272,7 +257,6 @@ def cell_around(x: float, y: float, digits: int = 9) -> str:
     return code
 
 
-@BOTH
 @pytest.mark.parametrize("digits", [8, 9, 10])
 def test_a_cell_follows_from_its_code(four_towns: Session, tmp_path: Path, digits: int) -> None:
     code = cell_around(1000, 1000, digits)
@@ -301,7 +285,6 @@ def test_cells_of_other_municipalities_are_passed_over(four_towns: Session, tmp_
     assert any("1 行は読みとばしました" in note for note in outcome.notes)
 
 
-@BOTH
 def test_people_of_a_cell_belong_where_its_middle_lies(
     a_small_town: Session, tmp_path: Path
 ) -> None:
@@ -322,7 +305,6 @@ def test_towns_go_before_cells_of_the_same_date(a_small_town: Session, tmp_path:
     assert total(a_small_town) == 100
 
 
-@BOTH
 def test_the_same_cells_again_change_nothing(four_towns: Session, tmp_path: Path) -> None:
     file = rows_file(tmp_path, f"{cell_around(400, 400)},50", header="メッシュコード,総人口")
     bring(four_towns, "population", file, constants={"survey_date": "2020-10-01"})
@@ -337,7 +319,6 @@ def test_towns_without_people_are_no_zero(four_towns: Session, tmp_path: Path) -
     assert counted == [named["北西町"]["id"]]
 
 
-@BOTH
 def test_cells_need_no_town(session: Session, tmp_path: Path) -> None:
     init_municipality(session, CODE, "四角市")
     bring(session, "boundary", boundary_file(tmp_path))

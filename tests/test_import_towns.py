@@ -31,10 +31,6 @@ from api.actions.report_coverage import Question, report_coverage
 from api.models import Area, AreaTown, Population, Town
 from api.store.visible import OFFICE_PUBLISHED
 
-pytestmark = pytest.mark.databases("sqlite")
-BOTH = pytest.mark.databases("sqlite", "postgres")
-"""For what writes and reads in every way there is; the rest is the same on both."""
-
 HEADER = "市区町村コード,大字町丁目名,小字,緯度,経度"
 ON = date(2026, 10, 1)
 
@@ -74,7 +70,6 @@ def people_of(session: Session) -> dict[str, tuple[int, date | None]]:
     }
 
 
-@BOTH
 def test_polygons_are_towns_as_they_are(four_towns: Session) -> None:
     towns = by_name(four_towns, Town)
     assert list(towns) == list(MIDDLES)
@@ -82,7 +77,6 @@ def test_polygons_are_towns_as_they_are(four_towns: Session) -> None:
     assert {square_metres(town) for town in towns.values()} == {1_000_000}
 
 
-@BOTH
 def test_the_same_polygons_again_change_nothing(four_towns: Session, tmp_path: Path) -> None:
     before = everything(four_towns)
     assert tally(bring(four_towns, "towns", towns_file(tmp_path))) == (0, 0, 4, 0)
@@ -97,7 +91,6 @@ def bare(session: Session, tmp_path: Path) -> Session:
     return session
 
 
-@BOTH
 def test_points_share_the_land_and_say_approximate(bare: Session, tmp_path: Path) -> None:
     file = points_file(
         tmp_path, f"{CODE},西町,,{lat_lon(500, 1000)}", f"{CODE},東町,,{lat_lon(1500, 1000)}"
@@ -124,7 +117,6 @@ def test_koaza_rows_of_one_town_are_one_town(bare: Session, tmp_path: Path) -> N
     assert square_metres(west) == pytest.approx(1400 * 2000, abs=100)
 
 
-@BOTH
 def test_a_polygon_takes_the_place_of_a_drawn_shape(bare: Session, tmp_path: Path) -> None:
     bring(bare, "towns", points_file(tmp_path, f"{CODE},北西町,,{lat_lon(500, 1500)}"))
     assert by_name(bare, Town)["北西町"]["approximate"] is True
@@ -147,7 +139,6 @@ def test_one_name_written_differently_is_one_town(four_towns: Session, tmp_path:
     assert len(rows_of(four_towns, Town)) == 5
 
 
-@BOTH
 def test_parts_under_one_key_code_are_dissolved(bare: Session, tmp_path: Path) -> None:
     file = estat(
         tmp_path,
@@ -199,13 +190,11 @@ def by_estat(bare: Session, tmp_path: Path) -> Session:
     return bare
 
 
-@BOTH
 def test_people_come_with_their_towns(by_estat: Session) -> None:
     day = date(2020, 10, 1)
     assert people_of(by_estat) == {"北西町": (70, day), "北東町": (30, day)}
 
 
-@BOTH
 def test_data_without_ages_answers_all(by_estat: Session) -> None:
     report = report_coverage(by_estat, CODE, OFFICE_PUBLISHED, Question(on=ON, age="all"))
     assert report.total["population"] == 100
@@ -222,7 +211,6 @@ def test_where_no_age_is_asked_everybody_stands_in(by_estat: Session) -> None:
     assert report.community.age == "all"
 
 
-@BOTH
 def test_a_newer_count_of_the_same_towns_is_kept(by_estat: Session, tmp_path: Path) -> None:
     file = estat(tmp_path, ("39999001000", "北西町", 60, 0), ("39999002000", "北東町", 20, 1))
     outcome = bring(by_estat, "towns", file, constants={"survey_date": "2025-10-01"})
@@ -231,7 +219,6 @@ def test_a_newer_count_of_the_same_towns_is_kept(by_estat: Session, tmp_path: Pa
     assert counts == [20, 30, 60, 70]
 
 
-@BOTH
 def test_the_same_count_again_changes_nothing(by_estat: Session, tmp_path: Path) -> None:
     before = everything(by_estat)
     file = estat(tmp_path, ("39999001000", "北西町", 70, 0), ("39999002000", "北東町", 30, 1))
@@ -250,7 +237,6 @@ def districts_file(folder: Path) -> Path:
     return geojson(folder / "districts.geojson", west, east)
 
 
-@BOTH
 def test_towns_that_come_after_the_areas_find_theirs(bare: Session, tmp_path: Path) -> None:
     bring(bare, "areas", districts_file(tmp_path))
     assert rows_of(bare, AreaTown) == []
