@@ -249,6 +249,9 @@ class BrowserPage:
 
     def go_to(self, lat: float, lon: float, zoom: float) -> None:
         """Put a point of the ground into the middle."""
-        self.get("([at, zoom]) => { Yori.view.map.setView(at, zoom, {animate: false}); }",
-                 [[lat, lon], zoom])  # fmt: skip
+        self.get(
+            "([at, zoom]) => { Yori.view.settled();"
+            " Yori.view.map.setView(at, zoom, {animate: false}); }",
+            [[lat, lon], zoom],
+        )
         self.settle()
