@@ -1,9 +1,14 @@
-"""Today, wherever the server stands: always Asia/Tokyo, and always handed on, never asked again."""
+"""Now, wherever the server stands; today is always Asia/Tokyo, and handed on, never asked again."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """This moment, in UTC: what sessions and locks are measured by."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -6,7 +6,17 @@ from sqlalchemy import Engine
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.routes import api_v1, docs, health, pages, problems
+from api.routes import (
+    api_v1,
+    desk_answers,
+    desk_home,
+    docs,
+    health,
+    pages,
+    problems,
+    registers,
+    sign_in,
+)
 from api.routes.visit import Answers
 from api.settings import Settings
 from web import assets
@@ -36,7 +46,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.mount("/static/leaflet", StaticFiles(directory=assets.LEAFLET), name="leaflet")
     app.mount("/static/yori", StaticFiles(directory=assets.OURS), name="yori")
     app.mount("/static/docs", StaticFiles(directory=docs.SWAGGER), name="docs")
-    for part in (health, api_v1, docs, pages):
+    for part in (health, api_v1, docs, sign_in, desk_answers, desk_home, registers, pages):
         app.include_router(part.router)
     return app
 

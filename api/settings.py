@@ -33,6 +33,18 @@ class Settings(BaseSettings):
         default=256, ge=0, description="How many computed answers one process keeps."
     )
 
+    plain_http: bool = Field(
+        default=False,
+        description="Let people sign in over plain http://, inside a closed network only.",
+    )
+    idle_minutes: int = Field(
+        default=240, ge=5, le=1440, description="How long a session lasts unused."
+    )
+    session_hours: int = Field(default=14, ge=1, le=72, description="How long one lasts at most.")
+    largest_upload_mb: int = Field(
+        default=200, ge=1, le=4000, description="The largest file the desk takes in."
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _must_exist(cls, folder: Path) -> Path:

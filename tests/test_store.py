@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel
 from api.models import Municipality, Place, Town
 from api.store.engine import migrate, open_engine
 
-SHAPED = ("area", "town", "place", "road", "landmark")
+SHAPED = ("area", "town", "place", "road", "landmark", "service")
 place: Table = SQLModel.metadata.tables[str(Place.__tablename__)]
 municipality: Table = SQLModel.metadata.tables[str(Municipality.__tablename__)]
 

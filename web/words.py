@@ -26,6 +26,11 @@ def wareki(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_day(day: date) -> str:
+    """11月25日（水）"""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
 def metres(distance_m: float | None) -> str:
     """350 m, 1.2 km; nothing known: a dash."""
     if distance_m is None:

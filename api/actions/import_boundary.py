@@ -4,11 +4,12 @@ import shapely
 from geopandas import GeoSeries
 from pandas import Series
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Table, update
+from sqlalchemy import update
 
 from api.actions.importing import Bench
 from api.exchange.problems import refuse
 from api.models import Municipality, Town
+from api.models.columns import table_of
 from api.models.prefectures import prefecture_of
 from api.store import frames
 from api.store.changes import log_changes
@@ -40,7 +41,7 @@ def import_boundary(bench: Bench) -> Series:
     values["plane_epsg"] = plane_epsg(middle.x, middle.y, bench.tenant.code[:2])
     values["intake_id"] = bench.hand.intake_id
     values["prefecture"] = bench.tenant.prefecture or prefecture_of(bench.tenant.code)
-    table: Table = Municipality.__table__  # type: ignore[attr-defined]
+    table = table_of(Municipality)
     bench.session.connection().execute(
         update(table).where(table.c.code == bench.tenant.code).values(**values)
     )

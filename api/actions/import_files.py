@@ -1,10 +1,11 @@
 """Import files (取り込み) in one transaction: every bad row is told, or nothing is written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pandas import DataFrame, Series
-from sqlalchemy import Table, insert, update
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from api.actions.find_municipality import NoSuchMunicipality, find_municipality
@@ -22,9 +23,10 @@ from api.exchange.opening import open_source
 from api.exchange.problems import RowProblem, Unreadable
 from api.exchange.readers import READERS
 from api.exchange.reading import Reading
-from api.models import Intake, Municipality
+from api.models import Intake
+from api.models.columns import table_of
 from api.store import frames
-from api.store.changes import Hand, raise_revision
+from api.store.changes import Hand, open_deed, raise_revision, take_turn
 from api.store.visible import OFFICE, visible
 
 IMPORTERS: dict[str, Importer] = {
@@ -56,8 +58,9 @@ def import_files(
     _lock(session, code)
     outcome = Outcome()
     try:
+        hand = open_deed(session, Hand(code, order.actor, account_id=order.account_id), "import")
         for path in order.files:
-            bench = _set_up(session, code, order, _read(path, order, progress))
+            bench = _set_up(session, hand, order, _read(path, order, progress))
             progress(f"{path.name} を取り込んでいます（{len(bench.reading.frame):,}行）")
             _count(outcome, bench, IMPORTERS[order.kind](bench))
         if _is_to_be_kept(outcome, order):
@@ -78,24 +81,19 @@ def _read(path: Path, order: Order, progress: Progress) -> Reading:
     return READERS[order.kind](source, constants=order.constants, mapping=order.mapping)
 
 
-def _set_up(session: Session, code: str, order: Order, reading: Reading) -> Bench:
-    tenant = find_municipality(session, code)
-    bench = Bench(session, tenant, Hand(code, order.actor), order, reading)
-    intakes = frames.read(session, visible(Intake, OFFICE, code))
+def _set_up(session: Session, hand: Hand, order: Order, reading: Reading) -> Bench:
+    tenant = find_municipality(session, hand.municipality_code)
+    bench = Bench(session, tenant, hand, order, reading)
+    intakes = frames.read(session, visible(Intake, OFFICE, tenant.code))
     same = (intakes["sha256"] == reading.source.sha256) & (intakes["kind"] == order.kind)
-    bench.seen_before = bool(same.any())
+    bench.seen_before = bool((same & ~intakes["undone"].astype(bool)).any())
     bench.hand = _open_intake(bench)
     _leave_out_other_municipalities(bench)
     return bench
 
 
 def _lock(session: Session, code: str) -> None:
-    # The first statement writes, so that two imports into one municipality take turns. Whatever
-    # was read before would be a look at the past that SQLite lets nobody write to.
-    session.rollback()
-    table: Table = Municipality.__table__  # type: ignore[attr-defined]
-    same = update(table).where(table.c.code == code).values(revision=table.c.revision)
-    if session.connection().execute(same).rowcount == 0:
+    if not take_turn(session, code):
         session.rollback()
         raise NoSuchMunicipality(
             f"市町村コード {code} は、まだ登録されていません。"
@@ -110,7 +108,7 @@ def _is_to_be_kept(outcome: Outcome, order: Order) -> bool:
 
 def _open_intake(bench: Bench) -> Hand:
     source, order = bench.reading.source, bench.order
-    table: Table = Intake.__table__  # type: ignore[attr-defined]
+    table = table_of(Intake)
     new = insert(table).values(
         municipality_code=bench.tenant.code,
         kind=order.kind,
@@ -120,9 +118,10 @@ def _open_intake(bench: Bench) -> Hand:
         sha256=source.sha256,
         imported_at=datetime.now(UTC),
         actor=order.actor,
+        deed_id=bench.hand.deed_id,
     )
     (number,) = bench.session.connection().execute(new).inserted_primary_key or (None,)
-    return Hand(bench.tenant.code, order.actor, number)
+    return replace(bench.hand, intake_id=number)
 
 
 def _leave_out_other_municipalities(bench: Bench) -> None:

@@ -44,6 +44,7 @@ class Order:
     keep_good: bool = False
     """--rejects: good rows go in, bad ones are handed back."""
     actor: str = "cli"
+    account_id: int | None = None
 
 
 @dataclass

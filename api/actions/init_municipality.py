@@ -3,10 +3,11 @@
 import re
 
 from pandas import DataFrame
-from sqlalchemy import Table, insert, update
+from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from api.models import Municipality
+from api.models.columns import table_of
 from api.models.prefectures import prefecture_of
 from api.store import frames
 from api.store.changes import Hand, log_changes, raise_revision
@@ -48,7 +49,7 @@ def init_municipality(
         "name": name.strip(),
         "prefecture": prefecture if prefecture is not None else prefecture_of(code),
     }
-    table: Table = Municipality.__table__  # type: ignore[attr-defined]
+    table = table_of(Municipality)
     known: DataFrame = frames.read(
         session, visible(Municipality, OFFICE, code, only=["code", *values])
     )

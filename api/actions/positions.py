@@ -5,11 +5,12 @@ from typing import Any, cast
 import geopandas
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
-from sqlalchemy import Table, update
+from sqlalchemy import update
 
 from api.actions.find_municipality import find_municipality
 from api.actions.importing import Bench
 from api.models import Municipality
+from api.models.columns import table_of
 from api.store import frames
 from geo.belonging import TOLERANCE_M, distance_outside_m
 from geo.crs import plane_epsg
@@ -20,7 +21,7 @@ def settle_zone(bench: Bench, lon: Series, lat: Series) -> None:
     if bench.tenant.epsg is not None or lon.notna().sum() == 0:
         return
     epsg = plane_epsg(float(lon.median()), float(lat.median()), bench.tenant.code[:2])
-    table: Table = Municipality.__table__  # type: ignore[attr-defined]
+    table = table_of(Municipality)
     bench.session.connection().execute(
         update(table).where(table.c.code == bench.tenant.code).values(plane_epsg=epsg)
     )

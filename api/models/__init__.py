@@ -1,27 +1,52 @@
 """The tables, one file per word of the design; importing this package fills the metadata."""
 
+from api.models.account import Account, SignIn, SignInGuess
+from api.models.activity import Activity, Pause
 from api.models.area import Area, AreaScheme, AreaTown
-from api.models.change import Change, ChangedOffice, ChangedPersonal, ChangedPublic
+from api.models.assignment import Assignment, Training
+from api.models.change import Change, ChangedOffice, ChangedPersonal, ChangedPublic, Deed
 from api.models.ground import Landmark, Road
 from api.models.intake import Intake
 from api.models.municipality import Municipality
+from api.models.organization import Organization
+from api.models.photo import Photo, PhotoFile
 from api.models.place import Place
 from api.models.population import Population
+from api.models.proposal import Proposal
+from api.models.service import Service
+from api.models.supporter import Badge, Posting, Supporter, Viewing
 from api.models.town import Town
 
 __all__ = [
+    "Account",
+    "Activity",
     "Area",
     "AreaScheme",
     "AreaTown",
+    "Assignment",
+    "Badge",
     "Change",
     "ChangedOffice",
     "ChangedPersonal",
     "ChangedPublic",
+    "Deed",
     "Intake",
     "Landmark",
     "Municipality",
+    "Organization",
+    "Pause",
+    "Photo",
+    "PhotoFile",
     "Place",
     "Population",
+    "Posting",
+    "Proposal",
     "Road",
+    "Service",
+    "SignIn",
+    "SignInGuess",
+    "Supporter",
     "Town",
+    "Training",
+    "Viewing",
 ]

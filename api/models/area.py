@@ -16,8 +16,11 @@ class AreaScheme(SQLModel, table=True):
     id: int | None = public(default=None, primary_key=True)
     municipality_code: str = public(foreign_key="municipality.code", index=True)
     name: str = public()
+    series: str | None = public(default=None)
+    """The name its versions share: redrawn areas are a new version, and the old one stays."""
     valid_from: date | None = public(default=None)
     valid_to: date | None = public(default=None)
+    """The last day it holds."""
 
 
 class Area(Shaped, table=True):

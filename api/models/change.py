@@ -11,6 +11,24 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
+from api.models.columns import office
+
+
+class Deed(SQLModel, table=True):
+    """One thing somebody did (操作): all changes of it are undone together."""
+
+    id: int | None = office(default=None, primary_key=True)
+    municipality_code: str = office(foreign_key="municipality.code", index=True)
+    at: datetime = office()
+    account_id: int | None = office(default=None, foreign_key="account.id")
+    actor: str = office()
+    what: str = office()
+    """A `DeedKind`: add, edit, confirm, close, import, undo …"""
+    entity: str | None = office(default=None)
+    entity_id: str | None = office(default=None, index=True)
+    undoes_id: int | None = office(default=None, foreign_key="deed.id")
+    undone_by_id: int | None = office(default=None, foreign_key="deed.id")
+
 
 class Change(SQLModel, table=True):
     """One change of one record, as far as one class of its data goes (変更履歴)."""
@@ -20,6 +38,7 @@ class Change(SQLModel, table=True):
     at: datetime
     actor: str
     intake_id: int | None = Field(default=None, foreign_key="intake.id", index=True)
+    deed_id: int | None = Field(default=None, foreign_key="deed.id", index=True)
     entity: str
     entity_id: str = Field(index=True)
     data_class: str

@@ -22,3 +22,6 @@ class Intake(SQLModel, table=True):
     """Digest of the file: the same file met again confirms nothing new."""
     imported_at: datetime = office()
     actor: str = office()
+    deed_id: int | None = office(default=None, foreign_key="deed.id")
+    undone: bool = office(default=False)
+    """Taken back as a whole (取り消し): the same file may come again as new."""

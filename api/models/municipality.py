@@ -1,6 +1,6 @@
 """Municipality (市町村): the tenant every row belongs to."""
 
-from api.models.columns import Shaped, public
+from api.models.columns import Shaped, office, public
 
 
 class Municipality(Shaped, table=True):
@@ -16,3 +16,7 @@ class Municipality(Shaped, table=True):
     """Rises in the same transaction as any change; ETags and caches are keyed by it."""
     intake_id: int | None = public(default=None)
     """The import the boundary came with: its source and date."""
+    reviewed: bool = office(default=True)
+    """第1層 looks at what 第2層 records before it is published; it may be switched off."""
+    stale_months: int = office(default=12)
+    """How old a confirmation may be before the record is listed for checking."""

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Literal
 
-from api.models.columns import Shaped, office, public
+from api.models.columns import Kept, Shaped, office, public
 
-PublishingState = Literal["draft", "submitted", "published"]
+PublishingState = Literal["draft", "submitted", "published", "withdrawn"]
+LocationKind = Literal["point", "area", "contact"]
 
 
-class Place(Shaped, table=True):
+class Place(Kept, Shaped, table=True):
     """A gathering place (通いの場・拠点): kind, schedule, capacity, how to reach it."""
 
     id: int | None = public(default=None, primary_key=True)
@@ -43,6 +44,21 @@ class Place(Shaped, table=True):
     opened_on: date | None = public(default=None)
     closed_on: date | None = public(default=None)
     """The first day it is no longer there."""
-    confirmed_on: date | None = public(default=None)
-    state: str = office(default="published", index=True)
+    schedule: str | None = public(default=None)
+    """When it meets, as the JSON of `exchange.schedules`; `weekdays` and hours follow from it."""
+    functions: str | None = public(default=None)
+    """What it is to people (機能: たまり場, 相談 …), a JSON list of `PlaceFunction` codes."""
+    audience: str | None = public(default=None)
+    """多世代, 高齢の方, 要介護の方 (`Audience`)."""
+    informal: bool = public(default=False)
+    """なじみの場: people gather there of themselves; not counted as coverage unless asked."""
+    location_kind: str = public(default="point")
+    """What the public learns of where it is: the point, its area only, or a contact only."""
+    public_area: str | None = public(default=None)
+    """Code of the area told instead of the point."""
+    office_address: str | None = office(default=None)
+    office_lon: float | None = office(default=None)
+    office_lat: float | None = office(default=None)
+    """Where it really is, while the public point is withheld (degrees)."""
+    organization_id: int | None = public(default=None, foreign_key="organization.id", index=True)
     intake_id: int | None = public(default=None, foreign_key="intake.id")

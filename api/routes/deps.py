@@ -1,14 +1,14 @@
 """What a route may ask for by type; each either answers or raises."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 
 from api.actions.report_coverage import Question, Spread, Walking, kinds_named
-from api.clock import today
+from api.clock import now, today
 from api.settings import Settings
 
 Weekday = Literal["月", "火", "水", "木", "金", "土", "日"]
@@ -29,6 +29,7 @@ def settings(request: Request) -> Settings:
 SessionDep = Annotated[Session, Depends(session)]
 SettingsDep = Annotated[Settings, Depends(settings)]
 TodayDep = Annotated[date, Depends(today)]
+NowDep = Annotated[datetime, Depends(now)]
 CodeDep = Annotated[
     str, Path(description="全国地方公共団体コード, five digits, without its check digit")
 ]

@@ -9,13 +9,25 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.records import NoSuchRecord, NotYours
+from api.actions.registers import NoSuchRegister
+from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
+from api.routes.desk import (
+    PRIVATE,
+    ForeignForm,
+    MustChangePassword,
+    NotGranted,
+    NotSignedIn,
+    sign_in_address,
+)
+from api.store.visible import Withheld
 from web.assets import BUILD
 from web.pages import fill
 
@@ -28,11 +40,35 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
+    NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
+    NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
+    NotYours: ("not-yours", HTTPStatus.FORBIDDEN),
+    NotGranted: ("not-granted", HTTPStatus.FORBIDDEN),
+    ForeignForm: ("foreign-form", HTTPStatus.FORBIDDEN),
+    Withheld: ("withheld", HTTPStatus.FORBIDDEN),
+    WrongFields: ("wrong-fields", HTTPStatus.UNPROCESSABLE_ENTITY),
 }
+SAID = {
+    ForeignForm: "このページを開いてから時間がたったか、ほかのページから送られました。",
+    Withheld: "個人の情報は、その圏域の担当者だけが見られます。",
+}
+"""Exceptions whose own words are not for people."""
 WORDS = {
     HTTPStatus.NOT_FOUND: (
         "ページが見つかりません",
         "アドレスを確かめるか、はじめのページからお進みください。",
+    ),
+    HTTPStatus.UNAUTHORIZED: (
+        "サインインが要ります",
+        "サインインし直してから、もう一度お試しください。",
+    ),
+    HTTPStatus.FORBIDDEN: (
+        "この操作はできません",
+        "前のページに戻り、開き直してからお試しください。続くときは管理者にお知らせください。",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "送られたものが大きすぎます",
+        "小さくするか分けてから、もう一度お試しください。",
     ),
     HTTPStatus.CONFLICT: (
         "まだお見せできません",
@@ -58,13 +94,32 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(NotSignedIn, _sign_in_first)
+    app.add_exception_handler(MustChangePassword, _password_first)
     for kind in DOMAIN:
         app.add_exception_handler(kind, _domain)
 
 
 def _domain(request: Request, exc: Exception) -> Response:
     slug, status = DOMAIN[type(exc)]
-    return _answer(request, slug, status, str(exc))
+    return _answer(request, slug, status, SAID.get(type(exc), str(exc)))
+
+
+def _sign_in_first(request: Request, _exc: Exception) -> Response:
+    """A page leads to signing in and back again; whatever else was sent is refused."""
+    code = str(request.path_params.get("code", ""))
+    if request.method == "GET" and _for_people(request):
+        wanted = f"{request.url.path}?{request.url.query}".rstrip("?")
+        return RedirectResponse(sign_in_address(code, wanted), HTTPStatus.SEE_OTHER, PRIVATE)
+    return _answer(request, "not-signed-in", HTTPStatus.UNAUTHORIZED, "サインインしていません。")
+
+
+def _password_first(request: Request, _exc: Exception) -> Response:
+    if _for_people(request):
+        address = f"/{request.path_params.get('code', '')}/desk/password"
+        return RedirectResponse(address, HTTPStatus.SEE_OTHER, PRIVATE)
+    detail = "はじめに、自分のパスワードを決めてください。"
+    return _answer(request, "password-first", HTTPStatus.FORBIDDEN, detail)
 
 
 def _http(request: Request, exc: Exception) -> Response:

@@ -43,3 +43,9 @@ def stored(geometry: Iterable[BaseGeometry | None]) -> DataFrame:
     columns = DataFrame(shapely.bounds(shapes), columns=list(BBOX)).astype(object)
     columns.insert(0, "wkb", shapely.to_wkb(shapes))
     return columns.where(columns.notna(), None)
+
+
+def stored_point(lon: float | None, lat: float | None) -> dict[str, Any]:
+    """One point (degrees) as the columns of `models.columns.Shaped`; None: no point."""
+    point = None if lon is None or lat is None else shapely.Point(lon, lat)
+    return {str(name): value for name, value in stored([point]).iloc[0].items()}

@@ -4,24 +4,48 @@ A SELECT lists the columns whose class (`info["class"]`, see `models/columns.py`
 and names the municipality. A withheld value therefore never enters a frame, a page or a log.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Select, Table, false, func, or_, select
 from sqlmodel import SQLModel
 
 from api.models import (
+    Activity,
     Area,
     AreaScheme,
     AreaTown,
+    Assignment,
+    Badge,
+    Deed,
     Intake,
     Landmark,
     Municipality,
+    Organization,
+    Pause,
+    Photo,
     Place,
     Population,
+    Posting,
+    Proposal,
     Road,
+    Service,
+    Supporter,
     Town,
+    Training,
+    Viewing,
 )
+from api.models.columns import table_of
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose personal data somebody may see (担当する範囲): people of these areas and towns."""
+
+    areas: frozenset[str]
+    """Codes of the areas."""
+    towns: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -31,11 +55,18 @@ class Viewer:
     name: str
     classes: frozenset[str]
     drafts: bool
+    reach: Reach | None = None
+    """Limits personal data; None: no limit but the classes."""
 
     @property
     def grants(self) -> str:
         """The viewer's rights in one line: part of every ETag and cache key."""
-        return f"{'+'.join(sorted(self.classes))}{'+drafts' if self.drafts else ''}"
+        reach = "" if self.reach is None else f"@{sorted(self.reach.areas)}{len(self.reach.towns)}"
+        return f"{'+'.join(sorted(self.classes))}{'+drafts' if self.drafts else ''}{reach}"
+
+
+class Withheld(LookupError):
+    """Personal data was asked for by somebody whose grants do not hold any."""
 
 
 RESIDENT = Viewer("resident", frozenset({"public"}), drafts=False)
@@ -58,15 +89,51 @@ def visible(
     `only` narrows the columns further; a column the viewer may not see stays out even if named.
     """
     table = _table(model)
-    columns = [
-        column
-        for column in table.columns
-        if column.info.get("class") in viewer.classes and (only is None or column.name in only)
-    ]
+    permitted = [c for c in table.columns if c.info.get("class") in viewer.classes]
+    if not permitted:
+        raise Withheld(f"{viewer.name} may not see {table.name}")
+    columns = [column for column in permitted if only is None or column.name in only]
     rows = select(*columns).where(_tenant(table) == code, *where)
-    if model is Place and not viewer.drafts:
-        rows = rows.where(table.c.state == "published")
+    if "state" in table.columns and model is not Proposal:
+        rows = rows.where(_published(table, viewer))
+    if model in PERSONAL and viewer.reach is not None:
+        rows = rows.where(_within(table, viewer.reach))
     return rows.order_by(*table.primary_key.columns)
+
+
+def _published(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Nobody sees what was taken back; drafts are for those who work on them."""
+    return table.c.state != "withdrawn" if viewer.drafts else table.c.state == "published"
+
+
+def _within(table: Table, reach: Reach) -> ColumnElement[bool]:
+    """People who live, or are posted, in one of the towns, or help in one of the areas."""
+    ways: list[ColumnElement[bool]] = [table.c.town_id.in_(reach.towns), false()]
+    if "areas" in table.columns:
+        ways += [has_area(table, area) for area in sorted(reach.areas)]
+    return or_(*ways)
+
+
+def has_area(table: Table, area: str) -> ColumnElement[bool]:
+    """Whether a record's JSON list of area codes names this one."""
+    listed: ColumnElement[bool] = table.c.areas.contains(
+        json.dumps(area, ensure_ascii=False), autoescape=True
+    )
+    return listed
+
+
+def head_counts(viewer: Viewer, code: str) -> Select[tuple[object, ...]]:
+    """SELECT how many supporters (担い手) each town has, by status: no person, for any office."""
+    if "office" not in viewer.classes:
+        raise Withheld(f"{viewer.name} may not count supporters")
+    table = table_of(Supporter)
+    by = (table.c.town_id, table.c.status)
+    return (
+        select(*by, func.count().label("people"))
+        .where(table.c.municipality_code == code, table.c.state != "withdrawn")
+        .group_by(*by)
+        .order_by(*by)
+    )
 
 
 def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[int]:
@@ -84,14 +151,35 @@ def municipalities() -> Select[tuple[object, ...]]:
 def _table(model: type[SQLModel]) -> Table:
     if model not in READABLE:
         raise TypeError(f"{model.__name__} is not read through visible.py")
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
+    return table_of(model)
 
 
 def _tenant(table: Table) -> Column[str]:
     return table.c.code if table.name == "municipality" else table.c.municipality_code
 
 
-READABLE: frozenset[type[SQLModel]] = frozenset(
-    {Area, AreaScheme, AreaTown, Intake, Landmark, Municipality, Place, Population, Road, Town}
-)
+PERSONAL: frozenset[type[SQLModel]] = frozenset({Supporter, Posting})
+"""Tables that hold nothing but personal data (個人情報)."""
+READABLE: frozenset[type[SQLModel]] = PERSONAL | {
+    Activity,
+    Area,
+    AreaScheme,
+    AreaTown,
+    Assignment,
+    Badge,
+    Deed,
+    Intake,
+    Landmark,
+    Municipality,
+    Organization,
+    Pause,
+    Photo,
+    Place,
+    Population,
+    Proposal,
+    Road,
+    Service,
+    Town,
+    Training,
+    Viewing,
+}

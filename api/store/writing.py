@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from pandas import DataFrame, Series
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlmodel import Session, SQLModel
 
+from api.models.columns import table_of
 from api.store.changes import Hand, log_changes
 
-UNLOGGED = frozenset({"min_lon", "min_lat", "max_lon", "max_lat", "find_key", "intake_id"})
+UNLOGGED = frozenset(
+    {"min_lon", "min_lat", "max_lon", "max_lat", "find_key", "office_find_key", "intake_id"}
+    | {"version"}
+)
 """Columns that follow from others and need no line of their own in the log."""
 
 
@@ -19,13 +23,16 @@ def write_records(
     model: type[SQLModel],
     incoming: DataFrame,
     existing: DataFrame,
+    *,
+    erase: bool = False,
 ) -> DataFrame:
     """Insert or update `incoming` and log it; say per record what became of it.
 
     Parameters
     ----------
     incoming : column `id` names the record each row is (missing: a new one); the other columns are
-        the model's. A missing value never erases a stored one.
+        the model's. A missing value erases a stored one only with `erase`: a file that says nothing
+        about something leaves it, a form that somebody emptied does not.
     existing : the stored records, all columns of `incoming`, column `id`.
 
     Returns
@@ -39,16 +46,35 @@ def write_records(
         written.loc[fresh, "status"] = "inserted"
     known = incoming[~fresh]
     if len(known):
-        changed = _update(session, hand, model, known, existing)
+        changed = _update(session, hand, model, known, existing, erase=erase)
         written.loc[changed.index[changed], "status"] = "updated"
     return written
+
+
+def take_away(session: Session, hand: Hand, model: type[SQLModel], existing: DataFrame) -> None:
+    """Delete records (column `id`) that an undone deed had made; the log holds what they said."""
+    if existing.empty:
+        return
+    table = table_of(model)
+    ids = existing["id"].tolist()
+    log_changes(
+        session,
+        hand,
+        model,
+        ids,
+        [_logged(row) for row in records(existing.drop(columns="id"))],
+        None,
+    )
+    session.connection().execute(
+        delete(table).where(table.c.id == bindparam("_id")), [{"_id": record} for record in ids]
+    )
 
 
 def write_derived(session: Session, model: type[SQLModel], values: DataFrame) -> None:
     """Update columns that only follow from other records (index: id), without a line in the log."""
     if values.empty:
         return
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     session.connection().execute(
         update(table).where(table.c.id == bindparam("_id")),
         [
@@ -70,7 +96,7 @@ def records(frame: DataFrame) -> list[dict[str, Any]]:
 def _insert(
     session: Session, hand: Hand, model: type[SQLModel], fresh: DataFrame
 ) -> Sequence[int | str]:
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     values = records(
         fresh.drop(columns="id").assign(
             municipality_code=hand.municipality_code, **_origin(table, hand)
@@ -83,22 +109,31 @@ def _insert(
 
 
 def _update(
-    session: Session, hand: Hand, model: type[SQLModel], known: DataFrame, existing: DataFrame
+    session: Session,
+    hand: Hand,
+    model: type[SQLModel],
+    known: DataFrame,
+    existing: DataFrame,
+    *,
+    erase: bool,
 ) -> Series:
-    table: Table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     columns = [name for name in known.columns if name != "id"]
     before = existing.set_index("id").loc[known["id"], columns].set_axis(known.index)
     after = known[columns].astype(object)
-    after = after.where(after.notna(), before)
+    if not erase:
+        after = after.where(after.notna(), before)
     same = (after == before) | (after.isna() & before.isna())
     changed = ~same.all(axis=1)
     if changed.any():
         ids = known.loc[changed, "id"].tolist()
         after, before = after[changed], before[changed]
         after = after.assign(**_origin(table, hand))
+        newer = update(table).where(table.c.id == bindparam("_id"))
+        if "version" in table.columns:
+            newer = newer.values(version=table.c.version + 1)
         session.connection().execute(
-            update(table).where(table.c.id == bindparam("_id")),
-            [{"_id": record, **row} for record, row in zip(ids, records(after), strict=True)],
+            newer, [{"_id": record, **row} for record, row in zip(ids, records(after), strict=True)]
         )
         log_changes(
             session,

@@ -1,0 +1,1 @@
+"""Accounts (アカウント): who works here, how they prove it, and what each role may do."""

@@ -1,0 +1,29 @@
+"""The first page of the desk: what is waiting for whoever has signed in."""
+
+from fastapi import APIRouter, Response
+
+from api.accounts.roles import Right
+from api.actions.show_desk import show_desk
+from api.routes.desk import DeskDep
+from api.routes.registers import land_of, pen_of
+
+router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
+
+
+@router.get("/")
+def home(desk: DeskDep) -> Response:
+    """What is waiting: stale facts, drafts, what was sent back, what was submitted."""
+    return desk.page(
+        "home.html",
+        view=show_desk(pen_of(desk), land_of(desk)),
+        can_add=desk.member.may(Right.RECORD),
+        sees_people=desk.member.may(Right.PEOPLE) and desk.member.may(Right.RECORD),
+        more=[(path, words, about) for path, words, about, right in MORE if desk.member.may(right)],
+    )
+
+
+MORE: tuple[tuple[str, str, str, Right], ...] = (
+    ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
+    ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
+)
+"""Further rooms, and who sees their doors."""

@@ -1,0 +1,77 @@
+"""Read the change log (変更履歴): deeds with the values before and after, class by class.
+
+The only module that selects from the log's tables. A class of values the viewer does not hold is
+never read; whose personal values they may see, they say through the records themselves.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, false, or_, select
+
+from api.models import Change, Deed
+from api.models.columns import table_of
+from api.store.changes import SIDE_TABLES
+from api.store.visible import Viewer
+
+
+def deeds(
+    viewer: Viewer,
+    code: str,
+    *,
+    ids: Collection[int] | None = None,
+    record: tuple[str, str] | None = None,
+    before: int | None = None,
+    most: int = 50,
+) -> Select[tuple[object, ...]]:
+    """SELECT the deeds (操作), newest first: of everything, or of those that touched one record.
+
+    `before`: only deeds with a smaller number, to page on.
+    """
+    deed, change = table_of(Deed), table_of(Change)
+    rows = select(deed).where(deed.c.municipality_code == code)
+    if "office" not in viewer.classes:
+        rows = rows.where(false())
+    if ids is not None:
+        rows = rows.where(deed.c.id.in_(ids))
+    if record is not None:
+        touched = select(change.c.deed_id).where(
+            change.c.municipality_code == code,
+            change.c.entity == record[0],
+            change.c.entity_id == record[1],
+        )
+        about = (deed.c.entity == record[0]) & (deed.c.entity_id == record[1])
+        rows = rows.where(or_(about, deed.c.id.in_(touched)))
+    if before is not None:
+        rows = rows.where(deed.c.id < before)
+    return rows.order_by(deed.c.id.desc()).limit(most)
+
+
+def changes(
+    viewer: Viewer,
+    code: str,
+    data_class: str,
+    deed_ids: Collection[int],
+    *,
+    record: tuple[str, str] | None = None,
+    most: int | None = None,
+) -> Select[tuple[object, ...]]:
+    """SELECT the changes of one class of data in these deeds, with their values."""
+    change, side = table_of(Change), table_of(SIDE_TABLES[data_class])
+    rows = (
+        select(
+            change.c.id,
+            change.c.deed_id,
+            change.c.entity,
+            change.c.entity_id,
+            change.c.data_class,
+            side.c.before,
+            side.c.after,
+        )
+        .join(side, side.c.change_id == change.c.id)
+        .where(change.c.municipality_code == code, change.c.deed_id.in_(deed_ids))
+    )
+    if data_class not in viewer.classes:
+        rows = rows.where(false())
+    if record is not None:
+        rows = rows.where(change.c.entity == record[0], change.c.entity_id == record[1])
+    return rows.order_by(change.c.id).limit(most)
