@@ -9,12 +9,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.routes import (
     api_v1,
     desk_answers,
+    desk_history,
     desk_home,
     docs,
     health,
     pages,
     problems,
     registers,
+    review,
     sign_in,
 )
 from api.routes.visit import Answers
@@ -46,7 +48,18 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.mount("/static/leaflet", StaticFiles(directory=assets.LEAFLET), name="leaflet")
     app.mount("/static/yori", StaticFiles(directory=assets.OURS), name="yori")
     app.mount("/static/docs", StaticFiles(directory=docs.SWAGGER), name="docs")
-    for part in (health, api_v1, docs, sign_in, desk_answers, desk_home, registers, pages):
+    for part in (
+        health,
+        api_v1,
+        docs,
+        sign_in,
+        desk_answers,
+        desk_home,
+        desk_history,
+        review,
+        registers,
+        pages,
+    ):
         app.include_router(part.router)
     return app
 

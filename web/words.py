@@ -1,6 +1,6 @@
 """Japanese as people read it on screen: dates in 和暦, weekdays, distances, ages."""
 
-from datetime import date
+from datetime import date, datetime
 
 ERAS = (
     (date(2019, 5, 1), "令和"),
@@ -24,6 +24,11 @@ def wareki(day: date | None) -> str:
             year = day.year - start.year + 1
             return f"{era}{'元' if year == 1 else year}年{day.month}月{day.day}日"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment(at: datetime) -> str:
+    """令和8年11月22日 14:05; a moment of the clock it is given in."""
+    return f"{wareki(at.date())} {at.hour}:{at.minute:02}"
 
 
 def month_day(day: date) -> str:

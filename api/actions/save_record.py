@@ -57,7 +57,11 @@ class Pen:
     @property
     def hand(self) -> Hand:
         """Their hand in the log."""
-        return Hand(self.tenant.code, self.member.name, account_id=self.member.account_id)
+        return self.hand_of(self.member.account_id, self.member.name)
+
+    def hand_of(self, account_id: int | None, name: str) -> Hand:
+        """Somebody's hand in the log."""
+        return Hand(self.tenant.code, name, account_id=account_id)
 
     def land(self) -> Land:
         """The municipality's towns and areas."""

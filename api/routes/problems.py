@@ -19,6 +19,8 @@ from api.actions.records import NoSuchRecord, NotYours
 from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
+from api.actions.save_record import EditConflict
+from api.actions.undo_deed import CannotUndo, NoSuchDeed
 from api.routes.desk import (
     PRIVATE,
     ForeignForm,
@@ -41,6 +43,9 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
+    NoSuchDeed: ("no-such-deed", HTTPStatus.NOT_FOUND),
+    CannotUndo: ("cannot-undo", HTTPStatus.CONFLICT),
+    EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
     NotYours: ("not-yours", HTTPStatus.FORBIDDEN),
     NotGranted: ("not-granted", HTTPStatus.FORBIDDEN),
@@ -48,7 +53,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     Withheld: ("withheld", HTTPStatus.FORBIDDEN),
     WrongFields: ("wrong-fields", HTTPStatus.UNPROCESSABLE_ENTITY),
 }
-SAID = {
+SAID: dict[type[Exception], str] = {
+    EditConflict: "ほかの人が、先に同じ記録を変えました。開き直すと、いまの内容が見られます。",
     ForeignForm: "このページを開いてから時間がたったか、ほかのページから送られました。",
     Withheld: "個人の情報は、その圏域の担当者だけが見られます。",
 }

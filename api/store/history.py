@@ -6,7 +6,7 @@ never read; whose personal values they may see, they say through the records the
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, false, func, or_, select
 
 from api.models import Change, Deed
 from api.models.columns import table_of
@@ -20,6 +20,7 @@ def deeds(
     *,
     ids: Collection[int] | None = None,
     record: tuple[str, str] | None = None,
+    what: Collection[str] | None = None,
     before: int | None = None,
     most: int = 50,
 ) -> Select[tuple[object, ...]]:
@@ -41,6 +42,8 @@ def deeds(
         )
         about = (deed.c.entity == record[0]) & (deed.c.entity_id == record[1])
         rows = rows.where(or_(about, deed.c.id.in_(touched)))
+    if what is not None:
+        rows = rows.where(deed.c.what.in_(what))
     if before is not None:
         rows = rows.where(deed.c.id < before)
     return rows.order_by(deed.c.id.desc()).limit(most)
@@ -75,3 +78,17 @@ def changes(
     if record is not None:
         rows = rows.where(change.c.entity == record[0], change.c.entity_id == record[1])
     return rows.order_by(change.c.id).limit(most)
+
+
+def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:
+    """SELECT how many records of which entity each of these deeds touched."""
+    change = table_of(Change)
+    rows = select(
+        change.c.deed_id,
+        change.c.entity,
+        func.count(change.c.entity_id.distinct()).label("records"),
+    ).where(change.c.municipality_code == code, change.c.deed_id.in_(deed_ids))
+    if "office" not in viewer.classes:
+        rows = rows.where(false())
+    by = (change.c.deed_id, change.c.entity)
+    return rows.group_by(*by).order_by(*by)

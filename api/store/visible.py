@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Select, Table, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, false, func, or_, select, true
 from sqlmodel import SQLModel
 
 from api.models import (
@@ -57,6 +57,8 @@ class Viewer:
     drafts: bool
     reach: Reach | None = None
     """Limits personal data; None: no limit but the classes."""
+    withdrawn: bool = False
+    """Sees also what was taken back."""
 
     @property
     def grants(self) -> str:
@@ -75,6 +77,8 @@ OFFICE_PUBLISHED = Viewer("office", frozenset({"public", "office"}), drafts=Fals
 """庁内, looking at what is published: reports count no drafts."""
 OFFICE = Viewer("office", frozenset({"public", "office"}), drafts=True)
 """庁内: the municipality itself, as at its command line."""
+KEEPER = Viewer("keeper", frozenset({"public", "office", "personal"}), drafts=True, withdrawn=True)
+"""The program itself, where it puts records back as they were: shows nothing to anybody."""
 
 
 def visible(
@@ -103,6 +107,8 @@ def visible(
 
 def _published(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """Nobody sees what was taken back; drafts are for those who work on them."""
+    if viewer.withdrawn:
+        return true()
     return table.c.state != "withdrawn" if viewer.drafts else table.c.state == "published"
 
 

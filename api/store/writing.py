@@ -147,7 +147,9 @@ def _update(
 
 
 def _origin(table: Table, hand: Hand) -> dict[str, int | None]:
-    return {"intake_id": hand.intake_id} if "intake_id" in table.columns else {}
+    # What somebody corrects by hand still comes from the file it came from.
+    known = hand.intake_id is not None and "intake_id" in table.columns
+    return {"intake_id": hand.intake_id} if known else {}
 
 
 def _logged(row: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Register:
         for name in self.lists:
             chosen = columns[name]
             columns[name] = json.dumps(chosen, ensure_ascii=False) if chosen else None
-        return columns | _find_keys(self, columns)
+        return columns | find_keys_of(self, columns)
 
     def _refuse_unknown_choices(self, form: RecordForm) -> None:
         wrong = {}
@@ -77,7 +77,7 @@ class Register:
         return values | {name: json.loads(values[name] or "[]") for name in self.lists}
 
 
-def _find_keys(register: Register, columns: Mapping[str, Any]) -> dict[str, str]:
+def find_keys_of(register: Register, columns: Mapping[str, Any]) -> dict[str, str]:
     """What searching compares: `find_key` of what is public, `office_find_key` of everything."""
     public = [columns.get(name) for name in ("name", "kana", "address")]
     office = [columns.get(name) for name in OFFICE_SEARCHED]

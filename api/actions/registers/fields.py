@@ -7,7 +7,7 @@ A record's form is a pydantic model. Each field says how it is asked (`widget`),
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -112,34 +112,49 @@ def _in_sight(day: date | None) -> date | None:
     return day
 
 
-Line = Annotated[
-    str | None,
-    BeforeValidator(_nothing),
-    AfterValidator(_printable),
-    Field(max_length=LONGEST_LINE),
-]
-Note = Annotated[
-    str | None,
-    BeforeValidator(_nothing),
-    AfterValidator(_printable),
-    Field(max_length=LONGEST_NOTE),
-]
-Name = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=LONGEST_NAME)]
-Phone = Annotated[
-    str | None, BeforeValidator(_nothing), AfterValidator(_phone), Field(max_length=60)
-]
-Url = Annotated[
-    str | None, BeforeValidator(_nothing), AfterValidator(_web_address), Field(max_length=500)
-]
-People = Annotated[
-    int | None, BeforeValidator(_nothing), BeforeValidator(_half_width), Field(ge=0, le=1_000_000)
+def _text(longest: int, *checks: Any) -> Any:
+    """Text or nothing, of at most so many characters."""
+    short = Annotated[str, Field(max_length=longest)]
+    return Annotated[short | None, BeforeValidator(_nothing), AfterValidator(_printable), *checks]
+
+
+def _number(least: int, most: int) -> Any:
+    whole = Annotated[int, Field(ge=least, le=most)]
+    return Annotated[whole | None, BeforeValidator(_nothing), BeforeValidator(_half_width)]
+
+
+def _degrees(most: float) -> Any:
+    inside = Annotated[float, Field(ge=-most, le=most, allow_inf_nan=False)]
+    return Annotated[inside | None, BeforeValidator(_nothing)]
+
+
+if TYPE_CHECKING:  # a checker cannot call functions to learn a type
+    Line: TypeAlias = str | None
+    Note: TypeAlias = str | None
+    Phone: TypeAlias = str | None
+    Url: TypeAlias = str | None
+    Choice: TypeAlias = str | None
+    Schedule: TypeAlias = str | None
+    People: TypeAlias = int | None
+    Number: TypeAlias = int | None
+    Longitude: TypeAlias = float | None
+    Latitude: TypeAlias = float | None
+else:
+    Line = _text(LONGEST_LINE)
+    Note = _text(LONGEST_NOTE)
+    Phone = _text(60, AfterValidator(_phone))
+    Url = _text(500, AfterValidator(_web_address))
+    Choice = _text(60)
+    Schedule = _text(20_000)
+    People = _number(0, 1_000_000)
+    Number = _number(1, 2**31 - 1)
+    Longitude = _degrees(180)
+    Latitude = _degrees(90)
+Name = Annotated[
+    Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)], AfterValidator(_printable)
 ]
 Day = Annotated[date | None, BeforeValidator(_nothing), AfterValidator(_in_sight)]
 YesNo = Annotated[bool | None, BeforeValidator(_nothing)]
-Choice = Annotated[str | None, BeforeValidator(_nothing), Field(max_length=60)]
-Number = Annotated[int | None, BeforeValidator(_nothing), Field(ge=1, le=2**31 - 1)]
-Longitude = Annotated[float | None, BeforeValidator(_nothing), Field(ge=-180, le=180)]
-Latitude = Annotated[float | None, BeforeValidator(_nothing), Field(ge=-90, le=90)]
 Codes = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)]
 
 WORDS: dict[str, str] = {

@@ -17,6 +17,7 @@ from api.actions.registers.fields import (
     People,
     Phone,
     RecordForm,
+    Schedule,
     Url,
     WrongFields,
     YesNo,
@@ -60,11 +61,11 @@ class PlaceForm(RecordForm):
         hint="空白の地図では、選んだときだけ数えます。",
         default=False,
     )
-    schedule: str | None = asked("集まる日", "schedule", section=WHEN, max_length=20_000)
+    schedule: Schedule = asked("集まる日", "schedule", section=WHEN)
     schedule_note: Line = asked("日時の補足", section=WHEN)
     opened_on: Day = asked("始まった日", "date", section=WHEN)
-    lon: Longitude = asked("経度", "position", section=WHERE, allow_inf_nan=False)
-    lat: Latitude = asked("緯度", "position", section=WHERE, allow_inf_nan=False)
+    lon: Longitude = asked("経度", "position", section=WHERE)
+    lat: Latitude = asked("緯度", "position", section=WHERE)
     address: Line = asked("住所", "address", section=WHERE)
     building: Line = asked("建物・部屋", section=WHERE)
     location_kind: Choice = asked(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 from api.actions.locating import Land
 from api.actions.registers.fields import (
@@ -43,7 +43,7 @@ def _is_text(value: object) -> bool:
 
 
 Mail = Annotated[Line, AfterValidator(_mail)]
-Weekdays = Annotated[str | None, BeforeValidator(_days), Field(max_length=7)]
+Weekdays = Annotated[str | None, BeforeValidator(_days)]
 
 
 class SupporterForm(RecordForm):

@@ -1,0 +1,117 @@
+"""What columns are called and how their values read (項目の言葉): for histories and differences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.actions.show_form import FieldView, SectionView
+from api.actions.show_values import NOTHING, words_of
+from api.models.kinds import STATES
+
+MORE_LABELS: dict[str, tuple[str, str]] = {
+    "state": ("公開", "choice"),
+    "closed_on": ("終了の日", "date"),
+    "confirmed_on": ("確認日", "date"),
+    "confirmed_by": ("確認した人", "text"),
+    "public_area": ("公開する圏域", "text"),
+    "external_id": ("提供元のID", "text"),
+}
+"""Columns no form asks for; the others without a label follow from those that have one."""
+POSITION = "位置"
+POSITION_COLUMNS = frozenset({"wkb", "office_lon", "office_lat"})
+ADDRESS_COLUMNS = frozenset({"office_address"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(
+    sections: list[SectionView], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Difference]:
+    """What changed between two sets of stored columns, in the order of the form."""
+    fields = {field.name: field for section in sections for field in section.fields}
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    found = [
+        _difference(fields[name], before.get(name), after.get(name))
+        for name in fields
+        if name in changed
+    ]
+    if changed & ADDRESS_COLUMNS:
+        found.append(_plain("住所（庁内だけ）", before, after, "office_address"))
+    if changed & POSITION_COLUMNS:
+        found.append(Difference(POSITION, _where(before), _where(after)))
+    for name, (label, widget) in MORE_LABELS.items():
+        if name in changed:
+            choices = STATES if name == "state" else {}
+            told = [words_of(widget, choices, values.get(name)) for values in (before, after)]
+            found.append(Difference(label, *told))
+    return found
+
+
+def _difference(field: FieldView, before: Any, after: Any) -> Difference:
+    told = [words_of(field.widget, field.choices, value) for value in (before, after)]
+    return Difference(field.label, *told)
+
+
+def _plain(
+    label: str, before: Mapping[str, Any], after: Mapping[str, Any], name: str
+) -> Difference:
+    return Difference(label, before.get(name) or NOTHING, after.get(name) or NOTHING)
+
+
+def _where(values: Mapping[str, Any]) -> str:
+    known = any(values.get(name) is not None for name in POSITION_COLUMNS)
+    return "示した場所" if known else NOTHING
+
+
+DEEDS: dict[str, str] = {
+    "add": "追加",
+    "edit": "変更",
+    "draft": "下書き",
+    "submit": "提出",
+    "publish": "公開",
+    "return": "差し戻し",
+    "confirm": "確認",
+    "close": "終了",
+    "reopen": "再開",
+    "pause": "休止",
+    "photo": "写真",
+    "posting": "配置",
+    "contact": "活動",
+    "import": "取り込み",
+    "undo": "取り消し",
+    "account": "アカウント",
+    "assign": "担当",
+    "training": "研修",
+    "settings": "設定",
+}
+"""What somebody did, in a word."""
+ENTITIES: dict[str, str] = {
+    "municipality": "境界",
+    "town": "町",
+    "area": "圏域",
+    "areascheme": "区域区分",
+    "areatown": "町の所属",
+    "population": "人口",
+    "road": "道路",
+    "landmark": "目印",
+    "place": "通いの場",
+    "service": "生活支援サービス",
+    "supporter": "担い手",
+    "organization": "団体",
+    "proposal": "改訂案",
+    "photo": "写真",
+    "pause": "休止",
+    "posting": "配置",
+    "badge": "バッジ",
+    "activity": "活動",
+    "assignment": "担当",
+    "training": "研修",
+    "account": "アカウント",
+}

@@ -1,0 +1,264 @@
+"""Undo a deed (取り消し): a save, a publishing, or a whole import, whatever it changed, in one go.
+
+What somebody has changed again since is not overwritten: it is told, and stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import shapely
+from pandas import DataFrame
+from sqlalchemy import Table, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+from api.accounts.roles import Right
+from api.actions.field_words import ENTITIES, POSITION
+from api.actions.find_municipality import find_municipality
+from api.actions.records import refuse_others
+from api.actions.redraw import redraw
+from api.actions.registers import BY_ENTITY, find_keys_of
+from api.actions.save_record import Pen
+from api.actions.show_history import as_values, may_undo
+from api.models import Deed, Intake, Municipality
+from api.models.columns import table_of
+from api.store import frames, history
+from api.store.changes import Hand, open_deed
+from api.store.plain_values import plain, typed
+from api.store.visible import KEEPER, READABLE, visible
+from api.store.writing import take_away, write_records
+
+SHAPING = frozenset({"municipality", "town", "area", "areascheme", "areatown"})
+WITHDRAWN = "withdrawn"
+
+
+class NoSuchDeed(LookupError):
+    """The log holds no such deed."""
+
+
+class CannotUndo(PermissionError):
+    """This deed is not theirs to take back, or has been taken back."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Something that was changed again after the deed, and would be lost by undoing it."""
+
+    entity: str
+    entity_id: str
+    name: str
+    label: str
+
+
+@dataclass
+class UndoConflict(Exception):
+    """Some of what the deed changed has been changed again since."""
+
+    deed_id: int
+    later: list[Later] = field(default_factory=list)
+
+
+@dataclass
+class _Undoing:
+    """The changes of a deed to one table: records by number, before and after."""
+
+    model: type[SQLModel]
+    before: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    after: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        return table_of(self.model)
+
+
+def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
+    """Take everything back that a deed changed; how many records.
+
+    `keep_later`: what was changed again since stays as it is, and the rest goes back.
+
+    Raises
+    ------
+    NoSuchDeed, CannotUndo
+    UndoConflict : something was changed again since, and `keep_later` was not asked for.
+    """
+    pen = pen.begin()
+    try:
+        deed = _deed(pen.session, pen.tenant.code, deed_id)
+        if deed["undone_by_id"] is not None:
+            raise CannotUndo("これは、もう取り消されています。")
+        if not may_undo(pen.member, deed):
+            raise CannotUndo("これを取り消せるのは、した本人か、第1層・管理者だけです。")
+        parts = _changes(pen.session, pen.tenant.code, deed_id)
+        _refuse_others(pen, parts)
+        later = [found for part in parts for found in _changed_again(pen, part)]
+        if later and not keep_later:
+            raise UndoConflict(deed_id, later)
+        hand = open_deed(
+            pen.session,
+            pen.hand,
+            "undo",
+            entity=deed["entity"],
+            entity_id=deed["entity_id"],
+            undoes_id=deed_id,
+        )
+        count = _take_back(pen, hand, parts, {(each.entity, each.entity_id) for each in later})
+        _mark(pen.session, deed_id, hand)
+        if any(part.table.name in SHAPING for part in parts):
+            redraw(pen.session, find_municipality(pen.session, pen.tenant.code))
+        pen.finish()
+        return count
+    except IntegrityError as used:
+        raise CannotUndo(
+            "ほかの記録が使っているため、取り消せません。先に、あとから入れたものを取り消してください。"
+        ) from used
+    finally:
+        pen.session.rollback()
+
+
+def _deed(session: Session, code: str, deed_id: int) -> dict[str, Any]:
+    found = frames.read(session, history.deeds(KEEPER, code, ids=[deed_id]))
+    if found.empty:
+        raise NoSuchDeed("この記録は見つかりません。")
+    return next(row for _, row in frames.each(found))
+
+
+def _changes(session: Session, code: str, deed_id: int) -> list[_Undoing]:
+    """What the deed changed, table by table, all classes of data together."""
+    models = {str(model.__tablename__): model for model in READABLE}
+    parts: dict[str, _Undoing] = {}
+    for data_class in sorted(KEEPER.classes):
+        rows = history.changes(KEEPER, code, data_class, [deed_id])
+        for _, row in frames.each(frames.read(session, rows)):
+            if row["entity"] not in models:
+                raise CannotUndo("この記録は、取り消せない種類のものです。")
+            part = parts.setdefault(row["entity"], _Undoing(models[row["entity"]]))
+            for side in ("before", "after"):
+                known = getattr(part, side)
+                known.setdefault(row["entity_id"], None)
+                if row[side] is not None:
+                    known[row["entity_id"]] = (known[row["entity_id"]] or {}) | as_values(row[side])
+    order = [table.name for table in SQLModel.metadata.sorted_tables]
+    return sorted(parts.values(), key=lambda part: -order.index(part.table.name))
+
+
+def _refuse_others(pen: Pen, parts: list[_Undoing]) -> None:
+    """Whoever has handed an area over takes nothing back there any more."""
+    if pen.member.may(Right.EVERYWHERE):
+        return
+    land = pen.land()
+    for part in parts:
+        register = BY_ENTITY.get(part.table.name)
+        if register is not None:
+            refuse_others(pen.member, land, register, *_current(pen, part).values())
+
+
+def _current(pen: Pen, part: _Undoing) -> dict[str, dict[str, Any]]:
+    """The records as they are now, by number, also those taken back already."""
+    key = next(iter(part.table.primary_key.columns))
+    numbers = list(part.after)
+    found = {}
+    for start in range(0, len(numbers), 500):
+        some: list[Any] = numbers[start : start + 500]
+        if part.model is not Municipality:
+            some = [int(number) for number in some]
+        rows = visible(part.model, KEEPER, pen.tenant.code, key.in_(some))
+        for _, row in frames.each(frames.read(pen.session, rows)):
+            found[str(row[key.name])] = row
+    return found
+
+
+def _changed_again(pen: Pen, part: _Undoing) -> list[Later]:
+    now, later = _current(pen, part), []
+    for number, after in part.after.items():
+        row = now.get(number)
+        if after is None:
+            later.append(_later(part, number, None, "消したもの"))
+            continue
+        if row is None:
+            continue
+        before = part.before[number]
+        names = set(after) if before is None else {*before, *after}
+        for name in sorted(names & set(part.table.columns.keys())):
+            meant = after.get(name)
+            touched = before is None or before.get(name) != meant
+            if touched and plain(row[name]) != meant:
+                later.append(_later(part, number, row, name))
+    return later
+
+
+def _later(part: _Undoing, number: str, row: Mapping[str, Any] | None, column: str) -> Later:
+    register = BY_ENTITY.get(part.table.name)
+    hidden = register is not None and register.personal
+    name = "（個人情報）" if hidden or row is None else str(row.get("name", f"{number}番"))
+    label = POSITION if column == "wkb" else column
+    if register is not None and column in register.form.model_fields:
+        label = str(register.form.model_fields[column].title)
+    return Later(part.table.name, number, f"{ENTITIES.get(part.table.name, '')} {name}", label)
+
+
+def _take_back(pen: Pen, hand: Hand, parts: list[_Undoing], kept: set[tuple[str, str]]) -> int:
+    count = 0
+    for part in parts:
+        now = {n: row for n, row in _current(pen, part).items() if (part.table.name, n) not in kept}
+        added = [row for n, row in now.items() if part.before[n] is None]
+        changed = {n: row for n, row in now.items() if part.before[n] is not None}
+        count += len(now)
+        _restore(pen, hand, part, changed)
+        if "state" in part.table.columns:
+            _withdraw(pen.session, hand, part, added)
+        else:
+            take_away(pen.session, hand, part.model, _frame(part.table, added))
+    return count
+
+
+def _restore(pen: Pen, hand: Hand, part: _Undoing, rows: dict[str, dict[str, Any]]) -> None:
+    for number, row in rows.items():
+        before, after = part.before[number] or {}, part.after[number] or {}
+        names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        old = typed(part.table, {name: before.get(name) for name in names})
+        values = old | _derived(part, row | old)
+        if part.model is Municipality:
+            _restore_municipality(pen, values)
+            continue
+        incoming = DataFrame([{"id": row["id"], **values}], dtype=object)
+        existing = DataFrame([{"id": row["id"], **{n: row[n] for n in values}}], dtype=object)
+        write_records(pen.session, hand, part.model, incoming, existing, erase=True)
+
+
+def _derived(part: _Undoing, row: dict[str, Any]) -> dict[str, Any]:
+    """Columns the log does not hold, from those it does."""
+    values: dict[str, Any] = {}
+    if "wkb" in part.table.columns:
+        shape = None if row["wkb"] is None else shapely.from_wkb(row["wkb"])
+        values |= {str(name): value for name, value in frames.stored([shape]).iloc[0].items()}
+    register = BY_ENTITY.get(part.table.name)
+    return values | (find_keys_of(register, row) if register else {})
+
+
+def _restore_municipality(pen: Pen, values: dict[str, Any]) -> None:
+    table = table_of(Municipality)
+    pen.session.connection().execute(
+        update(table).where(table.c.code == pen.tenant.code).values(values)
+    )
+
+
+def _withdraw(session: Session, hand: Hand, part: _Undoing, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    existing = DataFrame([{"id": row["id"], "state": row["state"]} for row in rows], dtype=object)
+    write_records(session, hand, part.model, existing.assign(state=WITHDRAWN), existing)
+
+
+def _frame(table: Table, rows: list[dict[str, Any]]) -> DataFrame:
+    return DataFrame(rows, columns=list(table.columns.keys()), dtype=object)
+
+
+def _mark(session: Session, deed_id: int, hand: Hand) -> None:
+    deed, intake = table_of(Deed), table_of(Intake)
+    session.connection().execute(
+        update(deed).where(deed.c.id == deed_id).values(undone_by_id=hand.deed_id)
+    )
+    session.connection().execute(
+        update(intake).where(intake.c.deed_id == deed_id).values(undone=True)
+    )

@@ -1,0 +1,141 @@
+"""People keep the registry: add, correct, submit, publish, confirm, close; no words are lost."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from desk_client import DeskClient, signed_in
+from small_town import CODE, SALON, by_name, degrees, rows_of
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.accounts.roles import Role
+from api.models import Place, Proposal
+
+TODAY = date(2026, 10, 1)
+
+
+def engine_of(session: Session) -> Engine:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine
+
+
+def at(x: float, y: float) -> dict[str, str]:
+    lon, lat = degrees(x, y)
+    return {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
+
+
+@pytest.fixture
+def chief(a_small_town: Session) -> DeskClient:
+    client = signed_in(engine_of(a_small_town), Role.CHIEF)
+    return client
+
+
+@pytest.fixture
+def west(a_small_town: Session, chief: DeskClient) -> DeskClient:
+    """The coordinator of 西圏域."""
+    return signed_in(engine_of(a_small_town), Role.COORDINATOR, areas=["W"], app=chief.app)
+
+
+@pytest.fixture
+def east(a_small_town: Session, chief: DeskClient) -> DeskClient:
+    """The coordinator of 東圏域."""
+    return signed_in(
+        engine_of(a_small_town), Role.COORDINATOR, areas=["E"], login="east", app=chief.app
+    )
+
+
+def place(session: Session, name: str) -> dict[str, Any]:
+    return by_name(session, Place)[name]
+
+
+def shown(client: DeskClient, name: str = "ひだまりサロン") -> bool:
+    """Whether residents see a place of that name."""
+    return name in client.http.get(f"/{CODE}/map/places.json").text
+
+
+def fields(client: DeskClient, record: int) -> dict[str, Any]:
+    """What the form of a place shows: as a browser would send it back."""
+    page = client.get(f"places/{record}").text
+    base = page.split('name="base" value="')[1].split('"')[0]
+    version = page.split('name="version" value="')[1].split('"')[0]
+    import html
+
+    values = json.loads(html.unescape(base))
+    sent = {n: v if isinstance(v, list) else "" if v is None else str(v) for n, v in values.items()}
+    return {**sent, "version": version, "base": html.unescape(base)}
+
+
+def test_a_coordinator_adds_a_place_and_the_first_tier_publishes_it(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    added = west.post("places/new", {"name": "おでんの会", "kind": "salon", **at(500, 500)})
+    assert "提出しました" in added.text
+    row = place(a_small_town, "おでんの会")
+    assert (row["state"], row["version"]) == ("submitted", 1)
+    assert not shown(west, "おでんの会")
+    inbox = chief.get("inbox/").text
+    assert "おでんの会" in inbox
+    assert "西圏域" in inbox
+    published = chief.post(f"inbox/places/{row['id']}/publish", {"version": "1"})
+    assert "公開しました" in published.text
+    assert shown(west, "おでんの会")
+
+
+def test_an_edit_of_a_published_place_waits_and_the_public_sees_the_old_one(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    salon = place(a_small_town, "ひだまりサロン")
+    values = fields(west, salon["id"])
+    answer = west.post(f"places/{salon['id']}", {**values, "name": "ひなたサロン"})
+    assert "提出しました" in answer.text
+    assert place(a_small_town, "ひだまりサロン")["version"] == 1
+    assert shown(west)
+    page = chief.get("inbox/").text
+    assert "<del>ひだまりサロン</del>" in page
+    assert "<ins>ひなたサロン</ins>" in page
+    version = page.split('name="version" value="')[1].split('"')[0]
+    chief.post(f"inbox/places/{salon['id']}/publish", {"version": version})
+    assert shown(west, "ひなたサロン")
+    assert rows_of(a_small_town, Proposal)[0]["state"] == "published"
+
+
+def test_nobody_writes_in_another_area(a_small_town: Session, east: DeskClient) -> None:
+    salon = place(a_small_town, "ひだまりサロン")
+    answer = east.post(f"places/{salon['id']}", {"name": "x", "kind": "salon", **at(*SALON)})
+    assert answer.status_code == 403
+    assert "西圏域" in answer.text
+    moved = east.post("places/new", {"name": "x", "kind": "salon", **at(500, 500)})
+    assert moved.status_code == 403
+    assert place(a_small_town, "ひだまりサロン") == salon
+
+
+def test_the_second_editor_is_shown_both_versions(a_small_town: Session, chief: DeskClient) -> None:
+    salon = place(a_small_town, "ひだまりサロン")
+    first, second = fields(chief, salon["id"]), fields(chief, salon["id"])
+    chief.post(f"places/{salon['id']}", {**first, "phone": "0880-11-1111"})
+    answer = chief.post(f"places/{salon['id']}", {**second, "phone": "0880-22-2222", "fee": "百円"})
+    assert answer.status_code == 409
+    for words in ("0880-11-1111", "0880-22-2222", "百円"):
+        assert words in answer.text
+    assert place(a_small_town, "ひだまりサロン")["phone"] == "0880-11-1111"
+
+
+def test_undo_puts_back_what_was_there(a_small_town: Session, chief: DeskClient) -> None:
+    salon = place(a_small_town, "ひだまりサロン")
+    chief.post(
+        f"places/{salon['id']}",
+        {**fields(chief, salon["id"]), "name": "まちがい", "confirmed": "1"},
+    )
+    page = chief.get(f"history/places/{salon['id']}").text
+    assert "<ins>まちがい</ins>" in page
+    deed = page.split("/log/")[1].split("/undo")[0]
+    chief.post(f"log/{deed}/undo", {"back": "log/"})
+    back = place(a_small_town, "ひだまりサロン")
+    derived = ("version", "office_find_key")
+    assert {k: v for k, v in back.items() if k not in derived} == {
+        k: v for k, v in salon.items() if k not in derived
+    }
+    assert back["version"] > salon["version"]
