@@ -6,8 +6,15 @@ from pandas import DataFrame, Series
 from api.actions.importing import Bench, reject_duplicates
 from api.actions.match_towns import own_towns
 from api.actions.positions import in_metres, reject_far_rows, settle_zone
+from api.actions.search_keys import search_keys
+from api.actions.withheld_places import (
+    POSITION,
+    as_the_office_knows,
+    tell_withheld,
+    without_positions,
+)
 from api.exchange.kinds import kind_from_name, kind_from_text
-from api.exchange.names import find_keys, name_keys
+from api.exchange.names import name_keys
 from api.models import Place, Town
 from api.store import frames
 from geo.belonging import belongs_to
@@ -28,8 +35,9 @@ def import_places(bench: Bench) -> Series:
         return Series(dtype=object)
     known = bench.known(Place)
     settle_zone(bench, rows["lon"], rows["lat"])
-    rows = rows.assign(external_id=_external_ids(rows))
-    rows = reject_far_rows(bench, _with_points(bench, rows, known))
+    there = as_the_office_knows(bench, known)
+    rows = without_positions(rows.assign(external_id=_external_ids(rows)), known)
+    rows = reject_far_rows(bench, _with_points(bench, rows, there))
     said = _kinds_said(bench, rows)
     rows = rows.assign(
         kind=said.fillna(kind_from_name(rows["name"])).fillna("other"),
@@ -40,7 +48,7 @@ def import_places(bench: Bench) -> Series:
     keys = rows["external_id"].where(rows["external_id"].notna(), names)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    ids = _matched(rows["external_id"], names.loc[rows.index], known)
+    ids = _matched(rows["external_id"], names.loc[rows.index], there)
     incoming = _records(bench, rows, known, ids)
     written = bench.write(Place, incoming, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
@@ -72,7 +80,8 @@ def _with_points(bench: Bench, rows: DataFrame, known: DataFrame) -> DataFrame:
 
 def _where_they_were(rows: DataFrame, known: DataFrame) -> DataFrame:
     """Rows that say nothing about where they are, at the point stored under their ID."""
-    stored = known[known["external_id"].notna() & known["wkb"].notna()].set_index("external_id")
+    stored = known[known["external_id"].notna() & known["min_lon"].notna()]
+    stored = stored.set_index("external_id")
     again = rows.loc[rows["lon"].isna() & rows["external_id"].isin(stored.index), "external_id"]
     rows.loc[again.index, "lon"] = again.map(stored["min_lon"]).astype(float)
     rows.loc[again.index, "lat"] = again.map(stored["min_lat"]).astype(float)
@@ -137,11 +146,12 @@ def _looked_up(keys: Series, stored: Series, ids: Series) -> Series:
 
 
 def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> DataFrame:
+    withheld = tell_withheld(bench, rows, ids, known)
+    rows.loc[withheld, ["address", "building"]] = None
     facts = rows[[*FACTS, "town_id", "approximate"]].join(
         frames.stored(points_from_xy(rows["lon"], rows["lat"])).set_axis(rows.index)
     )
-    facts = facts.astype(object)
-    facts["find_key"] = _find_keys(rows, ids, known.set_index("id"))
+    facts = facts.join(search_keys(rows, ids, known)).astype(object)
     # --draft is about places that are new; what comes without it, is published.
     state = "draft" if bench.order.draft else "published"
     facts["state"] = Series(state, index=rows.index).where(ids.isna() | (not bench.order.draft))
@@ -150,18 +160,12 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
     known_point = ids.isin(known.loc[~known["approximate"].astype(bool), "id"])
     located = ["wkb", *frames.BBOX, "town_id", "approximate"]
     facts.loc[rows["approximate"] & known_point, located] = None
+    facts.loc[withheld, list(POSITION)] = None
+    scheduled = ids.isin(known.loc[known["schedule"].notna(), "id"])
+    facts.loc[scheduled, ["weekdays", "opens_at", "closes_at"]] = None
     if "confirmed_on" not in bench.reading.present:
         facts["confirmed_on"] = _file_dates(bench, ids, known.set_index("id")["confirmed_on"])
     return facts.where(facts.notna(), None).assign(id=ids)
-
-
-def _find_keys(rows: DataFrame, ids: Series, stored: DataFrame) -> Series:
-    """What searching compares, of all that will be stored."""
-    texts = []
-    for column in ("name", "kana", "address"):
-        said = rows[column].astype(object)
-        texts.append(said.where(said.notna(), ids.map(stored[column])).fillna(""))
-    return find_keys(texts[0] + " " + texts[1] + " " + texts[2])
 
 
 def _file_dates(bench: Bench, ids: Series, confirmed: Series) -> Series:
