@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from exchange_files import csv_file
 from small_town import (
     AREAS,
@@ -20,8 +21,10 @@ from small_town import (
 )
 from sqlmodel import Session
 
+from api.actions.coverage_answer import area_figures
 from api.actions.importing import Outcome
 from api.actions.report_coverage import CoverageReport, Question, report_coverage
+from api.exchange.problems import Unreadable
 from api.models import Area, AreaScheme, AreaTown, Town
 from api.store.visible import OFFICE_PUBLISHED
 
@@ -209,3 +212,36 @@ def test_one_code_may_stand_in_two_schemes(a_small_town: Session, tmp_path: Path
     file = list_file(tmp_path, "W,西村,北東町")
     assert tally(bring(a_small_town, "areas", file, scheme="旧町")) == (1, 0, 0, 0)
     assert towns_by_area(a_small_town)["西圏域"] == {"北西町", "南西町"}
+
+
+def test_redrawn_areas_leave_reports_of_earlier_days_as_they_were(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    """四角市 moves 北西町 from west to east on 2027-04-01, in a list without codes."""
+
+    def told(on: date, scheme: str | None = None) -> dict[str, int]:
+        question = Question(on=on, scheme=scheme)
+        report = report_coverage(a_small_town, CODE, OFFICE_PUBLISHED, question)
+        return {row.name: row.population for row in area_figures(report)}
+
+    old = told(date(2026, 12, 1))
+    redrawn = csv_file(
+        tmp_path / "new.csv", "圏域名,町名", "東圏域,北東町", "東圏域,北西町", "西圏域,南西町"
+    )
+    bring(a_small_town, "areas", redrawn, valid_from=date(2027, 4, 1))
+    assert told(date(2026, 12, 1)) == old == {"西圏域": 40, "東圏域": 20, "圏域なし": 40}
+    assert told(date(2027, 3, 31)) == old
+    assert told(date(2027, 4, 1)) == {"東圏域": 30, "西圏域": 30, "圏域なし": 40}
+    assert told(date(2027, 4, 1), "圏域（令和9年3月31日まで）") == old
+    codes = {(row["name"], row["code"]) for row in rows_of(a_small_town, Area)}
+    assert codes == {("西圏域", "W"), ("東圏域", "E")}, "an area keeps its code"
+
+
+def test_a_version_does_not_begin_before_the_one_that_holds(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring(a_small_town, "areas", areas_file(tmp_path), valid_from=date(2027, 4, 1))
+    before = everything(a_small_town)
+    with pytest.raises(Unreadable, match="令和9年4月1日"):
+        bring(a_small_town, "areas", areas_file(tmp_path), valid_from=date(2026, 4, 1))
+    assert everything(a_small_town) == before

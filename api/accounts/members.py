@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.roles import GRANTS, Right, Role
 from api.models import Area, AreaScheme, AreaTown, Assignment
 from api.models.columns import table_of
 from api.store import frames
+from api.store.schemes import holds_on, scheme_on
 from api.store.visible import OFFICE, Reach, Viewer, visible
 
 
@@ -62,14 +62,6 @@ def areas_in_charge(session: Session, code: str, account_id: int, on: date) -> f
     return frozenset(mine.loc[holds_on(mine, on), "area_code"])
 
 
-def holds_on(rows: DataFrame, on: date) -> list[bool]:
-    """Which rows with `valid_from` and `valid_to` (the last day) hold on a day."""
-    return [
-        (start is None or start <= on) and (end is None or on <= end)
-        for start, end in zip(rows["valid_from"], rows["valid_to"], strict=True)
-    ]
-
-
 def towns_of(session: Session, code: str, areas: frozenset[str], on: date) -> frozenset[int]:
     """The towns that make up these areas on a day, in the municipality's first scheme."""
     scheme = main_scheme(session, code, on)
@@ -83,10 +75,4 @@ def towns_of(session: Session, code: str, areas: frozenset[str], on: date) -> fr
 
 def main_scheme(session: Session, code: str, on: date) -> int | None:
     """The first scheme of areas (圏域), in the version that holds on a day; None: there is none."""
-    schemes = frames.read(session, visible(AreaScheme, OFFICE, code))
-    if schemes.empty:
-        return None
-    first = schemes["series"].fillna(schemes["name"]).iloc[0]
-    same = schemes[schemes["series"].fillna(schemes["name"]) == first]
-    holding = same[holds_on(same, on)]
-    return int((holding if len(holding) else same)["id"].iloc[-1])
+    return scheme_on(frames.read(session, visible(AreaScheme, OFFICE, code)), on)

@@ -1,7 +1,8 @@
 """Import areas (日常生活圏域): a list of towns per area, or polygons; any scheme beside another."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
@@ -10,9 +11,11 @@ from pandas import DataFrame, Series
 from api.actions.importing import Bench, reject_duplicates
 from api.actions.match_towns import match_towns
 from api.actions.positions import in_metres, settle_zone
+from api.exchange.problems import refuse
 from api.models import Area, AreaScheme, AreaTown, Town
 from api.store import frames
 from geo.belonging import belongs_to
+from web.words import wareki
 
 UNFIT_FOR_ADDRESSES = re.compile(r"[/\\?#%\s]|^\.+$")
 
@@ -126,7 +129,8 @@ def _write_areas(bench: Bench, scheme_id: int, rows: DataFrame) -> DataFrame:
     known = bench.known(Area)
     known = known[known["scheme_id"] == scheme_id]
     by_name = known.drop_duplicates("name").set_index("name")
-    codes = areas["area_code"].astype(object).fillna(areas["area_name"].map(by_name["code"]))
+    kept = _codes_of_series(bench, scheme_id) | by_name["code"].to_dict()
+    codes = areas["area_code"].astype(object).fillna(areas["area_name"].map(kept).astype(object))
     fresh = [f"{bench.tenant.code}-{n}" for n in range(1, len(areas) + len(known) + 1)]
     free = iter([code for code in fresh if code not in {*codes.dropna(), *known["code"]}])
     codes = codes.map(lambda code: code if isinstance(code, str) else next(free))
@@ -148,13 +152,42 @@ def _write_areas(bench: Bench, scheme_id: int, rows: DataFrame) -> DataFrame:
     return bench.write(Area, incoming, known)
 
 
+def _codes_of_series(bench: Bench, scheme_id: int) -> dict[str, str]:
+    """Codes by name in all versions of a scheme: an area keeps its code when areas are redrawn."""
+    schemes = bench.known(AreaScheme)
+    series = schemes.set_index("id")["series"]
+    same = schemes.loc[schemes["series"] == series[scheme_id], "id"]
+    areas = bench.known(Area)
+    areas = areas[areas["scheme_id"].isin(same)]
+    return dict(zip(areas["name"], areas["code"], strict=True))
+
+
 def _scheme(bench: Bench) -> int:
-    name = bench.order.scheme
-    known = bench.known(AreaScheme, only=["id", "name"])
-    found = known.loc[known["name"] == name, "id"]
-    if len(found):
-        return int(found.iloc[0])
-    incoming = DataFrame({"id": [None], "name": [name]}, dtype=object)
+    """The scheme the areas are of; with a first day (`valid_from`) a new version of it."""
+    name, first = bench.order.scheme, bench.order.valid_from
+    known = bench.known(AreaScheme)
+    same = known[known["name"] == name]
+    if same.empty:
+        values = {"id": None, "name": name, "series": name, "valid_from": first}
+        return _write_scheme(bench, values, known)
+    current = same.iloc[0]
+    if first is None or first == current["valid_from"]:
+        return int(current["id"])
+    if current["valid_from"] is not None and first < current["valid_from"]:
+        raise refuse(
+            bench.reading.source.file,
+            f"「{name}」には、{wareki(current['valid_from'])}からの区域がもうあります。"
+            "それより後の日を指定してください。",
+        )
+    last = first - timedelta(days=1)
+    old = {"id": current["id"], "name": f"{name}（{wareki(last)}まで）", "valid_to": last}
+    _write_scheme(bench, old, known)
+    values = {"id": None, "name": name, "series": current["series"] or name, "valid_from": first}
+    return _write_scheme(bench, values, known)
+
+
+def _write_scheme(bench: Bench, values: Mapping[str, object], known: DataFrame) -> int:
+    incoming = DataFrame([values], dtype=object)
     return int(bench.write(AreaScheme, incoming, known)["id"].iloc[0])
 
 

@@ -39,6 +39,8 @@ class Order:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """--mapping: our column → theirs."""
     scheme: str = MAIN_SCHEME
+    valid_from: date | None = None
+    """The first day of redrawn areas: the old ones stay for reports about earlier days."""
     draft: bool = False
     dry_run: bool = False
     keep_good: bool = False

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from api.actions.find_municipality import Tenant, find_municipality
 from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
 from api.store import frames
+from api.store.schemes import scheme_on
 from api.store.visible import Viewer, visible
 from geo.belonging import belongs_to
 from geo.mesh import mesh_cells
@@ -143,14 +144,14 @@ class _Loader:
     def divided(self, scheme: str | None) -> tuple[str, GeoDataFrame, Series]:
         """The scheme's name, its areas, and each town's area."""
         schemes = self.rows(AreaScheme)
-        if scheme is not None and scheme not in set(schemes["name"]):
+        number = scheme_on(schemes, self.on, scheme)
+        if number is None and scheme is not None:
             raise NoSuchScheme(f"{self.tenant.name}に区域区分「{scheme}」はありません。")
-        if schemes.empty:
+        if number is None:
             columns = dict.fromkeys(("code", "name", "approximate", "intake_id"), ())
             empty = GeoDataFrame(columns, geometry=[], crs=self.tenant.zone)
             return "", empty, Series(dtype=object)
-        chosen = schemes[schemes["name"] == scheme] if scheme is not None else schemes
-        row = chosen.iloc[0]
+        row = schemes[schemes["id"] == number].iloc[0]
         areas = self.rows(Area)
         areas = areas[areas["scheme_id"] == row["id"]].sort_values("rank").set_index("id")
         towns = self.rows(AreaTown)

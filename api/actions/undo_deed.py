@@ -24,7 +24,7 @@ from api.actions.show_history import as_values, may_undo
 from api.models import Deed, Intake, Municipality
 from api.models.columns import table_of
 from api.store import frames, history
-from api.store.changes import Hand, open_deed
+from api.store.changes import Hand, log_changes, open_deed
 from api.store.plain_values import plain, typed
 from api.store.visible import KEEPER, READABLE, visible
 from api.store.writing import take_away, write_records
@@ -204,26 +204,38 @@ def _take_back(pen: Pen, hand: Hand, parts: list[_Undoing], kept: set[tuple[str,
         added = [row for n, row in now.items() if part.before[n] is None]
         changed = {n: row for n, row in now.items() if part.before[n] is not None}
         count += len(now)
-        _restore(pen, hand, part, changed)
+        # What was added goes first: it may stand where something else has to come back.
         if "state" in part.table.columns:
             _withdraw(pen.session, hand, part, added)
         else:
             take_away(pen.session, hand, part.model, _frame(part.table, added))
+        _restore(pen, hand, part, changed)
     return count
 
 
 def _restore(pen: Pen, hand: Hand, part: _Undoing, rows: dict[str, dict[str, Any]]) -> None:
+    """Put the columns that the deed changed back; records with the same columns in one go."""
+    alike: dict[tuple[str, ...], tuple[list[Any], list[Any]]] = {}
     for number, row in rows.items():
         before, after = part.before[number] or {}, part.after[number] or {}
         names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
         old = typed(part.table, {name: before.get(name) for name in names})
         values = old | _derived(part, row | old)
         if part.model is Municipality:
-            _restore_municipality(pen, values)
+            _restore_municipality(pen, hand, row, values)
             continue
-        incoming = DataFrame([{"id": row["id"], **values}], dtype=object)
-        existing = DataFrame([{"id": row["id"], **{n: row[n] for n in values}}], dtype=object)
-        write_records(pen.session, hand, part.model, incoming, existing, erase=True)
+        incoming, existing = alike.setdefault(tuple(sorted(values)), ([], []))
+        incoming.append({"id": row["id"], **values})
+        existing.append({"id": row["id"], **{name: row[name] for name in values}})
+    for incoming, existing in alike.values():
+        write_records(
+            pen.session,
+            hand,
+            part.model,
+            DataFrame(incoming, dtype=object),
+            DataFrame(existing, dtype=object),
+            erase=True,
+        )
 
 
 def _derived(part: _Undoing, row: dict[str, Any]) -> dict[str, Any]:
@@ -236,11 +248,13 @@ def _derived(part: _Undoing, row: dict[str, Any]) -> dict[str, Any]:
     return values | (find_keys_of(register, row) if register else {})
 
 
-def _restore_municipality(pen: Pen, values: dict[str, Any]) -> None:
-    table = table_of(Municipality)
-    pen.session.connection().execute(
-        update(table).where(table.c.code == pen.tenant.code).values(values)
-    )
+def _restore_municipality(
+    pen: Pen, hand: Hand, row: dict[str, Any], values: dict[str, Any]
+) -> None:
+    table, code = table_of(Municipality), pen.tenant.code
+    pen.session.connection().execute(update(table).where(table.c.code == code).values(values))
+    now = {name: row[name] for name in values}
+    log_changes(pen.session, hand, Municipality, [code], [now], [values])
 
 
 def _withdraw(session: Session, hand: Hand, part: _Undoing, rows: list[dict[str, Any]]) -> None:
