@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api import cli_account
 from api.cli_options import (
     Age,
     AgeOption,
@@ -36,9 +35,10 @@ from api.cli_options import (
     question_of,
     wrong_use,
 )
-from api.cli_store import opened
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from api.actions.importing import Outcome
     from api.settings import Settings
 
@@ -54,7 +54,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(cli_account.app, name="account")
 
 
 def main() -> None:
@@ -267,6 +266,50 @@ def map_(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="控えのファイル", callback=in_a_folder)],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="同じ名前のファイルがあれば、置きかえます")
+    ] = False,
+) -> None:
+    """データベース全体の控えを、一つのファイルにとります。"""
+    from api.actions.back_up import back_up
+
+    with opened() as session:
+        rows = back_up(session, file, overwrite=overwrite, say=_tell_progress)
+    size = file.stat().st_size
+    typer.echo(f"{file.name} に控えをとりました（{rows:,} 行、{size / 1000:,.0f} kB）。")
+    typer.echo(
+        "控えには個人情報が入っています。個人情報として、決まった人だけが開ける場所に保管してください。"
+    )
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="「yoridokoro backup」でとった控え")],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="いまのデータを別のファイルに控えてから、入れ替えます"),
+    ] = False,
+) -> None:
+    """控えからデータベースにもどします。"""
+    from api.actions.back_up import put_back
+
+    _refuse_missing([file])
+    with opened() as session:
+        restored = put_back(session, file, replace=replace, say=_tell_progress)
+    typer.echo(f"{file.name} からもどしました（{restored.rows:,} 行）。")
+    if restored.safety_copy is not None:
+        typer.echo(
+            f"もどす前のデータは {restored.safety_copy} にあります（個人情報が入っています）。"
+        )
+
+
+def _tell_progress(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="待ち受けるアドレス")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="待ち受けるポート")] = 8000,
@@ -322,6 +365,23 @@ def _refuse_taken(host: str, port: int) -> None:
                 err=True,
             )
             raise typer.Exit(WRONG_USE) from None
+
+
+@contextmanager
+def opened(settings: "Settings | None" = None) -> "Iterator[Session]":
+    """A session on the store, which is made or migrated first."""
+    from sqlmodel import Session
+
+    from api.settings import Settings
+    from api.store.engine import migrate, open_engine
+
+    engine = open_engine((settings or Settings()).database_url)
+    migrate(engine)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -4,34 +4,40 @@ import re
 
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from api.accounts.keeping import BadLogin, LoginTaken, NoSuchAccount
-from api.actions.assign import CannotAssign
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
-from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
 from api.exchange.problems import Unreadable
+from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
+from api.store.backup_file import CannotWriteBackup, DamagedBackup, NewerBackup, NotABackup
 from api.store.engine import NoPlaceForStore
 
-DATA: tuple[type[Exception], ...] = (Unreadable, NoPopulation, NoLandYet)
+DATA: tuple[type[Exception], ...] = (
+    DamagedBackup,
+    NewerBackup,
+    NoLandYet,
+    NoPopulation,
+    NotABackup,
+    NothingToKeep,
+    Unreadable,
+)
 """The data cannot be used, or does not hold the answer."""
 USE: tuple[type[Exception], ...] = (
-    BadLogin,
-    CannotAssign,
-    LastAdministrator,
-    LoginTaken,
-    NoSuchAccount,
+    BackupExists,
+    CannotWriteBackup,
+    IsTheStore,
     NoSuchArea,
     NoSuchMunicipality,
     NoSuchScheme,
     NotACode,
+    StoreInUse,
     UnknownKind,
     UnknownWeekday,
     WhichMunicipality,
 )
-"""Something was asked for that does not exist."""
+"""Something was asked for that does not exist, or that needs a clear word first."""
 
 OUT_OF_REACH = re.compile(
     "locked|unable to open|not a database|could not connect|connection failed|refused|timeout"

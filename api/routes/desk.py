@@ -52,7 +52,7 @@ class Form:
     """What a form brought: texts by name, and files."""
 
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    files: Mapping[str, Sequence[UploadFile]] = field(default_factory=dict)
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         """The text of a field; empty where there is none."""
@@ -61,10 +61,6 @@ class Form:
     def last(self, name: str) -> str:
         """The last text of a field: a box that is checked comes after its hidden "no"."""
         return next(reversed(self.texts.get(name, ())), "").strip()
-
-    def uploads(self, name: str) -> Sequence[UploadFile]:
-        """The files of a field."""
-        return self.files.get(name, ())
 
     def many(self, name: str) -> list[str]:
         """All texts of a field."""
@@ -120,8 +116,6 @@ ROOMS: tuple[tuple[str, str, Right], ...] = (
     ("services/", "サービス", Right.DESK),
     ("supporters/", "担い手", Right.PEOPLE),
     ("organizations/", "団体", Right.DESK),
-    ("assignments/", "担当", Right.DESK),
-    ("accounts/", "アカウント", Right.ACCOUNTS),
 )
 """The desk's rooms, and who sees their doors."""
 
@@ -145,7 +139,6 @@ DONE: dict[str, str] = {
     "settings": "設定を変えました。",
     "assigned": "担当を記録しました。",
     "account": "アカウントを変えました。",
-    "training": "研修の記録を変えました。",
 }
 
 
@@ -242,11 +235,11 @@ async def read_form(request: Request) -> Form:
     """What the form of a page brought, files spooled to disk."""
     found = await request.form(max_files=12, max_fields=600)
     texts: dict[str, list[str]] = {}
-    files: dict[str, list[UploadFile]] = {}
+    files: dict[str, UploadFile] = {}
     for name, value in found.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                files.setdefault(name, []).append(value)
+                files[name] = value
         else:
             texts.setdefault(name, []).append(value)
     return Form(texts, files)
