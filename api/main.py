@@ -8,17 +8,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.routes import (
     api_v1,
+    desk_accounts,
     desk_answers,
+    desk_assignments,
     desk_history,
     desk_home,
+    desk_photos,
+    desk_trainings,
     docs,
     health,
     pages,
+    photos,
     problems,
     registers,
     review,
     sign_in,
 )
+from api.routes.limits import BodyLimit
 from api.routes.visit import Answers
 from api.settings import Settings
 from web import assets
@@ -43,6 +49,11 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or Settings()
     app.state.answers = Answers(app.state.settings.cached_answers)
     problems.install(app)
+    app.add_middleware(
+        BodyLimit,
+        files_mb=app.state.settings.largest_upload_mb,
+        too_large=problems.too_large,
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.middleware("http")(_guard)
     app.mount("/static/leaflet", StaticFiles(directory=assets.LEAFLET), name="leaflet")
@@ -53,11 +64,16 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         api_v1,
         docs,
         sign_in,
+        desk_accounts,
+        desk_assignments,
+        desk_trainings,
         desk_answers,
         desk_home,
         desk_history,
         review,
+        desk_photos,
         registers,
+        photos,
         pages,
     ):
         app.include_router(part.router)

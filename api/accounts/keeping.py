@@ -48,8 +48,7 @@ def add_account(
     key = login_key(login)
     if not 2 <= len(key) <= 80 or any(c.isspace() for c in key):
         raise BadLogin("サインインの名前は、空白のない2〜80文字にしてください。")
-    if not name.strip() or len(name) > 80:
-        raise BadLogin("表示する名前を80文字までで入れてください。")
+    _refuse_bad_name(name)
     if credentials.account_named(session, code, key) is not None:
         raise LoginTaken(f"「{login}」というアカウントは、もうあります。")
     password = one_time_password()
@@ -86,6 +85,33 @@ def find_account(session: Session, code: str, login: str) -> Entry:
     return _entry(row)
 
 
+def account_numbered(session: Session, code: str, number: int) -> Entry:
+    """The account with this number.
+
+    Raises
+    ------
+    NoSuchAccount
+    """
+    row = credentials.account_numbered(session, number)
+    if row is None or row["municipality_code"] != code:
+        raise NoSuchAccount("このアカウントは見つかりません。")
+    return _entry(row)
+
+
+def rename_account(session: Session, code: str, login: str, name: str, role: Role) -> Entry:
+    """Another name to be known by, another role.
+
+    Raises
+    ------
+    NoSuchAccount, BadLogin
+    """
+    entry = find_account(session, code, login)
+    _refuse_bad_name(name)
+    values = {"name": name.strip(), "role": role.value}
+    credentials.change_account(session, entry.account_id, values)
+    return find_account(session, code, login)
+
+
 def disable_account(session: Session, code: str, login: str, on: date) -> Entry:
     """Close an account at once: its sessions end, its name stays in the log."""
     entry = find_account(session, code, login)
@@ -103,6 +129,11 @@ def reset_account(session: Session, code: str, login: str) -> tuple[Entry, str]:
     credentials.end_sign_ins(session, account_id=entry.account_id)
     credentials.forget_guess(session, guess_keys(code, entry.login, "")[0])
     return find_account(session, code, login), password
+
+
+def _refuse_bad_name(name: str) -> None:
+    if not name.strip() or len(name) > 80:
+        raise BadLogin("表示する名前を80文字までで入れてください。")
 
 
 def _entry(row: credentials.Row) -> Entry:

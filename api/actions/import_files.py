@@ -15,7 +15,7 @@ from api.actions.import_ground import import_landmarks, import_roads
 from api.actions.import_places import import_places
 from api.actions.import_population import import_population
 from api.actions.import_towns import import_towns
-from api.actions.importing import Bench, Importer, Order, Outcome, Progress
+from api.actions.importing import Bench, Importer, Look, Order, Outcome, Progress
 from api.actions.redraw import redraw
 from api.exchange.cells import written
 from api.exchange.credits import credit_of
@@ -43,9 +43,16 @@ SHAPING = frozenset({"boundary", "towns", "areas"})
 
 
 def import_files(
-    session: Session, code: str, order: Order, progress: Progress = lambda _: None
+    session: Session,
+    code: str,
+    order: Order,
+    progress: Progress = lambda _: None,
+    look: Look = lambda _: None,
 ) -> Outcome:
     """Import `order.files` in one transaction.
+
+    `look` is called with the number of the deed when all rows are in, before they are kept or not:
+    a rehearsal reads there what would change.
 
     Nothing is written when a row is bad (unless `keep_good`), on a rehearsal (`dry_run`), or when
     nothing is new.
@@ -63,6 +70,8 @@ def import_files(
             bench = _set_up(session, hand, order, _read(path, order, progress))
             progress(f"{path.name} を取り込んでいます（{len(bench.reading.frame):,}行）")
             _count(outcome, bench, IMPORTERS[order.kind](bench))
+        if hand.deed_id is not None:
+            look(hand.deed_id)
         if _is_to_be_kept(outcome, order):
             if order.kind in SHAPING:
                 progress("町と圏域の形を引き直しています")
@@ -160,6 +169,7 @@ def _count(outcome: Outcome, bench: Bench, status: Series) -> None:
     outcome.problems += problems
     outcome.notes += [f"{reading.source.file}: {note}" for note in bench.notes]
     outcome.columns[reading.source.file] = reading.columns
+    outcome.headers[reading.source.file] = reading.source.header
     outcome.rejects.append(_rejects(bench, problems))
 
 

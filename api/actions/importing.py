@@ -25,6 +25,7 @@ MAIN_SCHEME = "圏域"
 """The scheme of areas used where none is named (日常生活圏域)."""
 
 Progress = Callable[[str], None]
+Look = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     """Per file, our columns and the headers they were read from."""
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per file, its headers as written."""
     rejects: list[DataFrame] = field(default_factory=list)
     """Per file, the raw cells of its bad rows, with the reasons in front."""
     written: bool = False

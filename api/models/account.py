@@ -5,24 +5,29 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from api.models.columns import office
+
 
 class Account(SQLModel, table=True):
-    """Somebody who works in one municipality (アカウント). Read by `store/credentials.py` alone."""
+    """Somebody who works in one municipality (アカウント). Read by `store/credentials.py` alone.
+
+    The columns with a class are those the log tells of; a password is not one of them.
+    """
 
     __table_args__ = (UniqueConstraint("municipality_code", "login"),)
 
     id: int | None = Field(default=None, primary_key=True)
     municipality_code: str = Field(foreign_key="municipality.code", index=True)
-    login: str
+    login: str = office()
     """What they type, folded (NFKC, lower case)."""
-    name: str
+    name: str = office()
     """How the log and colleagues know them."""
-    role: str
+    role: str = office()
     """A `Role` of `accounts/roles.py`."""
     password_hash: str | None = Field(default=None)
     """Argon2id; NULL: only by the municipality's own sign-on."""
-    must_change: bool = Field(default=True)
-    disabled_on: date | None = Field(default=None)
+    must_change: bool = office(default=True)
+    disabled_on: date | None = office(default=None)
     external_subject: str | None = Field(default=None, index=True)
     """Issuer and subject of the municipality's sign-on (OpenID Connect)."""
     created_at: datetime

@@ -5,7 +5,7 @@ on. What is not granted is refused here, before the route runs and before a body
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -16,11 +16,13 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from api.accounts.members import Member
 from api.accounts.roles import Right
 from api.accounts.sessions import Lifetimes, who
 from api.actions.find_municipality import Tenant, find_municipality
+from api.actions.registers.fields import WrongFields
 from api.routes.deps import CodeDep, NowDep, SessionDep, SettingsDep, TodayDep
 from api.settings import Settings
 from web.assets import BUILD
@@ -52,7 +54,7 @@ class Form:
     """What a form brought: texts by name, and files."""
 
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    files: Mapping[str, Sequence[UploadFile]] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         """The text of a field; empty where there is none."""
@@ -61,6 +63,10 @@ class Form:
     def last(self, name: str) -> str:
         """The last text of a field: a box that is checked comes after its hidden "no"."""
         return next(reversed(self.texts.get(name, ())), "").strip()
+
+    def uploads(self, name: str) -> Sequence[UploadFile]:
+        """The files of a field."""
+        return self.files.get(name, ())
 
     def many(self, name: str) -> list[str]:
         """All texts of a field."""
@@ -116,6 +122,8 @@ ROOMS: tuple[tuple[str, str, Right], ...] = (
     ("services/", "サービス", Right.DESK),
     ("supporters/", "担い手", Right.PEOPLE),
     ("organizations/", "団体", Right.DESK),
+    ("assignments/", "担当", Right.DESK),
+    ("accounts/", "アカウント", Right.ACCOUNTS),
 )
 """The desk's rooms, and who sees their doors."""
 
@@ -139,6 +147,7 @@ DONE: dict[str, str] = {
     "settings": "設定を変えました。",
     "assigned": "担当を記録しました。",
     "account": "アカウントを変えました。",
+    "training": "研修の記録を変えました。",
 }
 
 
@@ -231,18 +240,20 @@ AccountsDep = Annotated[Desk, Depends(needs(Right.ACCOUNTS))]
 NewcomerDep = Annotated[Desk, Depends(open_desk_once)]
 
 
-async def read_form(request: Request) -> Form:
-    """What the form of a page brought, files spooled to disk."""
-    found = await request.form(max_files=12, max_fields=600)
-    texts: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
-    for name, value in found.multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files[name] = value
-        else:
-            texts.setdefault(name, []).append(value)
-    return Form(texts, files)
+async def read_form(request: Request) -> AsyncIterator[Form]:
+    """What the form of a page brought; files are spooled to disk until the answer is sent."""
+    async with request.form(max_files=12, max_fields=600) as found:
+        texts: dict[str, list[str]] = {}
+        files: dict[str, list[UploadFile]] = {}
+        for name, value in found.multi_items():
+            if not isinstance(value, UploadFile):
+                texts.setdefault(name, []).append(value)
+            elif value.filename:
+                files.setdefault(name, []).append(value)
+        yield Form(texts, files)
+
+
+AnyFormDep = Annotated[Form, Depends(read_form)]
 
 
 def check_token(desk: Desk, form: Form) -> None:
@@ -252,14 +263,12 @@ def check_token(desk: Desk, form: Form) -> None:
         raise ForeignForm
 
 
-async def own_form(desk: Annotated[Desk, Depends(open_desk_once)], request: Request) -> Form:
+def own_form(desk: Annotated[Desk, Depends(open_desk_once)], form: AnyFormDep) -> Form:
     """A form of our own page, with this session's token in it."""
-    form = await read_form(request)
     check_token(desk, form)
     return form
 
 
-AnyFormDep = Annotated[Form, Depends(read_form)]
 FormDep = Annotated[Form, Depends(own_form)]
 
 

@@ -12,6 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.accounts.keeping import NoSuchAccount
+from api.actions.assign import NoSuchAssignment
+from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
@@ -20,6 +23,7 @@ from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
+from api.actions.trainings import NoSuchTraining
 from api.actions.undo_deed import CannotUndo, NoSuchDeed
 from api.routes.desk import (
     PRIVATE,
@@ -43,10 +47,14 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
+    NoSuchParcel: ("no-such-parcel", HTTPStatus.NOT_FOUND),
     NoSuchDeed: ("no-such-deed", HTTPStatus.NOT_FOUND),
     CannotUndo: ("cannot-undo", HTTPStatus.CONFLICT),
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
+    NoSuchAccount: ("no-such-account", HTTPStatus.NOT_FOUND),
+    NoSuchAssignment: ("no-such-assignment", HTTPStatus.NOT_FOUND),
+    NoSuchTraining: ("no-such-training", HTTPStatus.NOT_FOUND),
     NotYours: ("not-yours", HTTPStatus.FORBIDDEN),
     NotGranted: ("not-granted", HTTPStatus.FORBIDDEN),
     ForeignForm: ("foreign-form", HTTPStatus.FORBIDDEN),
@@ -76,6 +84,10 @@ WORDS = {
         "送られたものが大きすぎます",
         "小さくするか分けてから、もう一度お試しください。",
     ),
+    HTTPStatus.BAD_REQUEST: (
+        "送られたものを読めませんでした",
+        "前のページを開き直して、もう一度お試しください。",
+    ),
     HTTPStatus.CONFLICT: (
         "まだお見せできません",
         "足りないデータを取り込むと、見られるようになります。",
@@ -104,6 +116,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(MustChangePassword, _password_first)
     for kind in DOMAIN:
         app.add_exception_handler(kind, _domain)
+
+
+def too_large(request: Request) -> Response:
+    """Refuse a body by the length it says it has."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _answer(request, "http", status, status.phrase)
 
 
 def _domain(request: Request, exc: Exception) -> Response:

@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the new tables, then add what existing ones now hold."""
     _make_accounts()
+    _make_held_files()
     _make_log()
     _make_registry()
     _make_coordination()
@@ -73,6 +74,24 @@ def _make_accounts() -> None:
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+
+
+def _make_held_files() -> None:
+    op.create_table(
+        "heldfile",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("parcel", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["municipality_code"], ["municipality.code"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_heldfile_municipality_code", "heldfile", ["municipality_code"])
+    op.create_index("ix_heldfile_parcel", "heldfile", ["parcel"])
 
 
 def _make_log() -> None:

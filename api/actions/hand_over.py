@@ -1,0 +1,187 @@
+"""The hand-over sheet of an area (引きつぎ書): what is there, whom to call, what has grown old."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pandas import DataFrame
+
+from api.actions.draw_map import NoSuchArea
+from api.actions.find_records import area_words, is_closed, is_stale, stale_before
+from api.actions.locating import Land
+from api.actions.log_viewings import log_viewings
+from api.actions.records import Row, areas_of_records, office_settings
+from api.actions.registers import Register, register_named
+from api.actions.save_record import Pen
+from api.actions.show_charges import AreaCharges, charges_of
+from api.exchange.characters import find_key
+from api.models import Pause
+from api.models.kinds import (
+    ORGANIZATION_KINDS,
+    PLACE_KIND_LABELS,
+    SERVICE_KIND_LABELS,
+    STATES,
+    SUPPORTER_SKILLS,
+    SUPPORTER_STATUSES,
+)
+from api.store import frames
+from api.store.visible import Viewer, head_counts, visible
+from web.words import open_days
+
+KINDS: dict[str, dict[str, str]] = {
+    "places": {kind.value: label for kind, label in PLACE_KIND_LABELS.items()},
+    "services": {kind.value: label for kind, label in SERVICE_KIND_LABELS.items()},
+    "organizations": ORGANIZATION_KINDS,
+}
+
+
+@dataclass(frozen=True)
+class Paused:
+    """A place that is closed for a while."""
+
+    place: str
+    since: date
+    until: date | None
+    reason: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All of one area on one day."""
+
+    area: str
+    on: date
+    charges: AreaCharges
+    registers: list[tuple[Register, list[Row]]]
+    """Places, services and organizations, in the order of kind and reading."""
+    people: list[Row] | None
+    """Supporters by name; None: whoever looks may not see persons."""
+    head_count: str
+    """How many supporters live there, for whoever may not see them: 0人, 1〜2人, 3人."""
+    pauses: list[Paused]
+    stale: int
+    """How many records nobody has confirmed for too long."""
+    months: int
+
+
+def hand_over_sheet(pen: Pen, area: str) -> Sheet:
+    """The sheet for whoever holds the pen; each person shown is entered into the log.
+
+    Raises
+    ------
+    NoSuchArea
+    """
+    land = pen.land()
+    if area not in land.area_names:
+        raise NoSuchArea("その圏域はありません。")
+    viewer = pen.member.viewer
+    months = office_settings(pen.session, pen.tenant)["stale_months"]
+    before = stale_before(pen.today, months)
+    kept = [
+        (register, _listed(land, register, _in_area(land, viewer, register, area), before))
+        for register in map(register_named, KINDS)
+    ]
+    return Sheet(
+        area=land.area_names[area],
+        on=pen.today,
+        charges=charges_of(pen.session, land, area),
+        registers=kept,
+        people=_people(pen, land, viewer, area),
+        head_count=_head_count(land, viewer, area),
+        pauses=_pauses(land, viewer, {row["id"]: row["name"] for row in kept[0][1]}),
+        stale=sum(row["stale"] for _, rows in kept for row in rows),
+        months=months,
+    )
+
+
+def _in_area(land: Land, viewer: Viewer, register: Register, area: str) -> DataFrame:
+    """Records of the area that are still there, with `areas`; those of the whole town too."""
+    rows = frames.read(land.session, visible(register.model, viewer, land.tenant.code))
+    areas = areas_of_records(land, register, rows)
+    here = areas.map(lambda codes: codes is None or area in codes).astype(bool)
+    here &= ~is_closed(rows, land.on)
+    return rows.assign(areas=areas)[here]
+
+
+def _listed(land: Land, register: Register, rows: DataFrame, before: date) -> list[Row]:
+    labels = KINDS[register.key]
+    listed = [
+        row
+        | {
+            "kind_words": labels.get(row["kind"], row["kind"]),
+            "whole": row["areas"] is None,
+            "area_words": area_words(land, row["areas"]),
+            "state_words": "" if row["state"] == "published" else STATES[row["state"]],
+            "when": _when(row),
+            "where": row.get("office_address") or row["address"] or "",
+        }
+        for _, row in frames.each(rows.assign(stale=is_stale(rows, before)))
+    ]
+    order = list(labels)
+    return sorted(listed, key=lambda row: (_rank(order, row["kind"]), _reading(row), row["id"]))
+
+
+def _rank(order: list[str], kind: str) -> int:
+    return order.index(kind) if kind in order else len(order)
+
+
+def _reading(row: Row) -> str:
+    return find_key(row["kana"] or row["name"])
+
+
+def _when(row: Row) -> str:
+    note = row.get("schedule_note")
+    return str(note) if note else open_days(row["weekdays"]) if row.get("weekdays") else ""
+
+
+def _people(pen: Pen, land: Land, viewer: Viewer, area: str) -> list[Row] | None:
+    reach = viewer.reach
+    if "personal" not in viewer.classes or (reach is not None and area not in reach.areas):
+        return None
+    supporters = register_named("supporters")
+    rows = _in_area(land, viewer, supporters, area)
+    people = [row for _, row in frames.each(rows[rows["status"] != "left"])]
+    log_viewings(pen, supporters, [row["id"] for row in people], "引きつぎ書")
+    return [_person(land, row) for row in sorted(people, key=_reading)]
+
+
+def _person(land: Land, row: Row) -> Row:
+    skills = json.loads(row["skills"]) if row["skills"] else []
+    town = None if row["town_id"] is None else land.towns["name"].get(row["town_id"])
+    return row | {
+        "town": town or "",
+        "status_words": SUPPORTER_STATUSES.get(row["status"], row["status"]),
+        "skill_words": "・".join(SUPPORTER_SKILLS.get(code, code) for code in skills),
+    }
+
+
+def _head_count(land: Land, viewer: Viewer, area: str) -> str:
+    counts = frames.read(land.session, head_counts(viewer, land.tenant.code))
+    here = counts["town_id"].map(land.area_of_town) == area
+    there = here & (counts["status"] != "left")
+    return few(int(counts.loc[there, "people"].sum()))
+
+
+def few(people: int) -> str:
+    """A count of persons; below 3 it does not say whether there is one or two."""
+    return "1〜2人" if 0 < people < 3 else f"{people:,}人"
+
+
+def _pauses(land: Land, viewer: Viewer, places: dict[int, str]) -> list[Paused]:
+    rows = frames.read(land.session, visible(Pause, viewer, land.tenant.code))
+    found: list[dict[str, Any]] = [row for _, row in frames.each(rows)]
+    return [
+        Paused(
+            place=places[row["place_id"]],
+            since=row["valid_from"],
+            until=row["valid_to"],
+            reason=row["reason"] or "",
+            contact=row["restart_contact"] or "",
+        )
+        for row in found
+        if row["place_id"] in places
+        and row["valid_from"] <= land.on
+        and (row["valid_to"] is None or land.on <= row["valid_to"])
+    ]

@@ -1,0 +1,54 @@
+"""What has been imported (取り込みの一覧), the newest first."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from api.accounts.members import Member
+from api.actions.desk_imports import KIND_WORDS
+from api.actions.show_history import local, may_undo
+from api.models import Intake
+from api.store import frames, history
+from api.store.visible import visible
+from web.words import moment
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """One file that was imported."""
+
+    kind: str
+    files: str
+    credit: str
+    when: str
+    actor: str
+    undone: bool
+    deed_id: int | None
+    may_undo: bool
+
+
+def list_imports(session: Session, member: Member, code: str) -> list[ImportView]:
+    """Every import of the municipality."""
+    intakes = frames.read(session, visible(Intake, member.viewer, code))
+    intakes = intakes.sort_values("id", ascending=False).head(MOST)
+    numbers = [int(number) for number in intakes["deed_id"].dropna()]
+    deeds = frames.read(session, history.deeds(member.viewer, code, ids=numbers, most=MOST))
+    by_id = {row["id"]: row for _, row in frames.each(deeds)}
+    found = []
+    for _, row in frames.each(intakes):
+        deed = by_id.get(row["deed_id"])
+        found.append(
+            ImportView(
+                kind=KIND_WORDS.get(row["kind"], row["kind"]),
+                files=row["files"],
+                credit=row["credit"],
+                when=moment(local(row["imported_at"])),
+                actor=row["actor"],
+                undone=bool(row["undone"]),
+                deed_id=row["deed_id"],
+                may_undo=deed is not None and not row["undone"] and may_undo(member, deed),
+            )
+        )
+    return found

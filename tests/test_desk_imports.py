@@ -1,0 +1,211 @@
+"""Files from the desk: rehearsed with every bad row, written, and taken back whole."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_client import DeskClient, signed_in
+from exchange_files import csv_file
+from small_town import (
+    CODE,
+    PLACES_HEADER,
+    by_name,
+    everything,
+    lat_lon,
+    places_file,
+    population_file,
+    rows_of,
+)
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.accounts.roles import Role
+from api.models import HeldFile, Place, Population
+
+KEPT = ("heldfile", "signin", "signinguess")
+
+
+@pytest.fixture
+def admin(a_small_town: Session) -> DeskClient:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    return signed_in(engine, Role.ADMINISTRATOR)
+
+
+def bring(admin: DeskClient, kind: str, *files: Path, **how: str) -> Any:
+    sent = [("files", (file.name, file.read_bytes())) for file in files]
+    return admin.post("imports/", {"kind": kind, **how}, files=sent)
+
+
+def parcel(page: Any) -> str:
+    return str(page.text.split("/imports/")[1].split('"')[0])
+
+
+def written(session: Session) -> dict[str, Any]:
+    """Everything stored but what a rehearsal may leave: held files and sessions."""
+    return {name: rows for name, rows in everything(session).items() if name not in KEPT}
+
+
+def more_places(folder: Path, *rows: str) -> Path:
+    return csv_file(folder / "more.csv", PLACES_HEADER, *rows)
+
+
+def test_a_rehearsal_tells_all_and_writes_nothing(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    before = written(a_small_town)
+    page = bring(
+        admin,
+        "places",
+        more_places(
+            tmp_path,
+            f"ひだまりサロン,サロン,北西町9,{lat_lon(900, 1500)},火",
+            f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月",
+            f"遠い会,サロン,どこか,{lat_lon(90_000, 1500)},月",
+        ),
+    )
+    assert page.status_code == 200
+    for words in ("離れています", "4行目", "<ins>北西町9</ins>", "<del>北西町1</del>"):
+        assert words in page.text, words
+    assert written(a_small_town) == before
+
+
+def test_a_rehearsed_file_is_written_and_the_file_is_gone(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    page = bring(
+        admin, "places", more_places(tmp_path, f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月")
+    )
+    answer = admin.post(f"imports/{parcel(page)}", {"kind": "places", "do": "write"})
+    assert "取り込みました" in answer.text
+    assert by_name(a_small_town, Place)["新しい会"]["state"] == "published"
+    assert rows_of(a_small_town, HeldFile) == []
+
+
+def test_bad_rows_keep_everything_out_until_they_are_left_out(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    page = bring(
+        admin,
+        "places",
+        more_places(
+            tmp_path,
+            f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月",
+            f"遠い会,サロン,どこか,{lat_lon(90_000, 1500)},月",
+        ),
+    )
+    key = parcel(page)
+    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    assert "新しい会" not in by_name(a_small_town, Place)
+    admin.post(f"imports/{key}", {"kind": "places", "do": "write", "keep_good": "1"})
+    assert "新しい会" in by_name(a_small_town, Place)
+    assert "遠い会" not in by_name(a_small_town, Place)
+
+
+def test_a_column_nobody_knows_is_chosen_by_hand(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    odd = csv_file(
+        tmp_path / "odd.csv",
+        "名称,緯度,経度,おばあちゃんの電話",
+        f"新しい会,{lat_lon(800, 1500)},0880-55-5555",
+    )
+    key = parcel(bring(admin, "places", odd))
+    asked = {"kind": "places", "column-phone": "おばあちゃんの電話"}
+    again = admin.post(f"imports/{key}", {**asked, "do": "again"})
+    assert "<option selected>おばあちゃんの電話" in again.text
+    admin.post(f"imports/{key}", {**asked, "do": "write"})
+    assert by_name(a_small_town, Place)["新しい会"]["phone"] == "0880-55-5555"
+
+
+def test_a_whole_import_is_taken_back(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    places, people = rows_of(a_small_town, Place), rows_of(a_small_town, Population)
+    for kind, file in (
+        ("places", more_places(tmp_path, f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月")),
+        ("population", population_file(tmp_path, date(2027, 1, 1), times=2)),
+    ):
+        admin.post(f"imports/{parcel(bring(admin, kind, file))}", {"kind": kind, "do": "write"})
+        deed = admin.get("imports/").text.split("/log/")[1].split("/undo")[0]
+        admin.post(f"log/{deed}/undo", {"back": "imports/"})
+    now = [row for row in rows_of(a_small_town, Place) if row["state"] != "withdrawn"]
+    assert now == places
+    assert rows_of(a_small_town, Population) == people
+    assert "新しい会" not in admin.http.get(f"/{CODE}/map/places.json").text
+
+
+def test_what_was_changed_since_is_told_and_stays(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    rows = (
+        f"ひだまりサロン,サロン,北西町9,{lat_lon(900, 1500)},月水金",
+        f"南東集会所,集会所,南東町9,{lat_lon(1500, 200)},",
+    )
+    key = parcel(bring(admin, "places", more_places(tmp_path, *rows)))
+    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    salon = by_name(a_small_town, Place)["ひだまりサロン"]
+    page = admin.get(f"places/{salon['id']}").text
+    version = page.split('name="version" value="')[1].split('"')[0]
+    admin.post(
+        f"places/{salon['id']}",
+        {
+            "name": "ひだまりサロン",
+            "kind": "salon",
+            "address": "北西町77",
+            "version": version,
+            "lon": str(salon["min_lon"]),
+            "lat": str(salon["min_lat"]),
+        },
+    )
+    deed = admin.get("imports/").text.split("/log/")[1].split("/undo")[0]
+    answer = admin.post(f"log/{deed}/undo", {"back": "imports/"})
+    assert answer.status_code == 409
+    assert "ひだまりサロン" in answer.text
+    assert by_name(a_small_town, Place)["南東集会所"]["address"] == "南東町9"
+    admin.post(f"log/{deed}/undo", {"back": "imports/", "keep_later": "1"})
+    assert by_name(a_small_town, Place)["南東集会所"]["address"] == "南東町1"
+    assert by_name(a_small_town, Place)["ひだまりサロン"]["address"] == "北西町77"
+
+
+def test_the_file_after_an_undone_import_counts_as_new(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    file = more_places(tmp_path, f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月")
+    for _ in range(2):
+        key = parcel(bring(admin, "places", file))
+        admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+        deed = admin.get("imports/").text.split("/log/")[1].split("/undo")[0]
+        admin.post(f"log/{deed}/undo", {"back": "imports/"})
+    names = [row["name"] for row in rows_of(a_small_town, Place) if row["state"] == "published"]
+    assert sorted(names) == ["ひだまりサロン", "南東集会所"]
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("../../etc/passwd.csv", b"\xff\xfe\x00\x00"),
+        ("bomb.zip", b"PK\x03\x04" + b"\0" * 100),
+        ("page.csv", b"<html><script>alert(1)</script></html>"),
+        ("empty.xlsx", b""),
+        ("x" * 400 + ".csv", "名称\nあ".encode()),
+        ("a.geojson", b'{"type":"FeatureCollection","features":[{}]}'),
+    ],
+)
+def test_hostile_files_are_refused_in_words(
+    a_small_town: Session, admin: DeskClient, name: str, content: bytes
+) -> None:
+    before = written(a_small_town)
+    answer = admin.post("imports/", {"kind": "places"}, files=[("files", (name, content))])
+    assert answer.status_code in (200, 422)
+    assert "passwd.csv" not in answer.text or "etc" not in answer.text
+    assert written(a_small_town) == before
+
+
+@pytest.mark.databases("sqlite")
+def test_nobody_else_opens_the_files(admin: DeskClient, tmp_path: Path) -> None:
+    key = parcel(bring(admin, "places", places_file(tmp_path)))
+    other = signed_in(admin.engine, Role.ADMINISTRATOR, login="other", app=admin.app)
+    assert other.post(f"imports/{key}", {"kind": "places", "do": "write"}).status_code == 404
