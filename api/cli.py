@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from api import cli_account
 from api.cli_options import (
     Age,
     AgeOption,
@@ -35,10 +36,9 @@ from api.cli_options import (
     question_of,
     wrong_use,
 )
+from api.cli_store import opened
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from api.actions.importing import Outcome
     from api.settings import Settings
 
@@ -54,6 +54,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_account.app, name="account")
 
 
 def main() -> None:
@@ -365,23 +366,6 @@ def _refuse_taken(host: str, port: int) -> None:
                 err=True,
             )
             raise typer.Exit(WRONG_USE) from None
-
-
-@contextmanager
-def opened(settings: "Settings | None" = None) -> "Iterator[Session]":
-    """A session on the store, which is made or migrated first."""
-    from sqlmodel import Session
-
-    from api.settings import Settings
-    from api.store.engine import migrate, open_engine
-
-    engine = open_engine((settings or Settings()).database_url)
-    migrate(engine)
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 @contextmanager

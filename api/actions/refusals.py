@@ -4,10 +4,13 @@ import re
 
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
+from api.accounts.keeping import BadLogin, LoginTaken, NoSuchAccount
+from api.actions.assign import CannotAssign
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
 from api.exchange.problems import Unreadable
 from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
@@ -26,8 +29,13 @@ DATA: tuple[type[Exception], ...] = (
 """The data cannot be used, or does not hold the answer."""
 USE: tuple[type[Exception], ...] = (
     BackupExists,
+    BadLogin,
+    CannotAssign,
     CannotWriteBackup,
     IsTheStore,
+    LastAdministrator,
+    LoginTaken,
+    NoSuchAccount,
     NoSuchArea,
     NoSuchMunicipality,
     NoSuchScheme,
