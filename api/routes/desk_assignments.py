@@ -20,7 +20,7 @@ from api.actions.assign import (
     remove_charge,
 )
 from api.actions.hand_over import hand_over_sheet
-from api.actions.show_charges import charges_of, show_charges
+from api.actions.show_charges import Charge, charges_of, show_charges
 from api.routes.desk import AssignDep, Desk, DeskDep, Form, FormDep
 from api.routes.registers import land_of, pen_of
 
@@ -40,7 +40,8 @@ def new_assignment_page(
     desk: AssignDep, area: Annotated[str, Query(max_length=80)] = ""
 ) -> Response:
     """The form to hand an area over."""
-    ends = [str(charge.number) for charge in _in_charge(desk, area)]
+    now = [each for each in _in_charge(desk, area) if each.term.holds_on(desk.today)]
+    ends = [str(each.number) for each in now if each.duty == "coordinator"]
     start = desk.today.isoformat()
     return _form_page(desk, {"area": area, "ends": ends, "valid_from": start})
 
@@ -131,7 +132,7 @@ def _typed(form: Form) -> dict[str, Any]:
     return {name: form.one(name) for name in names} | {"ends": form.many("ends")}
 
 
-def _in_charge(desk: Desk, area: str) -> list[Any]:
+def _in_charge(desk: Desk, area: str) -> list[Charge]:
     land = land_of(desk)
     if area not in land.area_names:
         return []
