@@ -13,7 +13,7 @@ from command_line import CommandLine
 from exchange_files import csv_file
 from fastapi.routing import APIRoute
 from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel
 from starlette.routing import BaseRoute, Mount
@@ -158,6 +158,7 @@ def test_no_other_module_selects() -> None:
         ],
         "store/credentials.py": ["select"],  # accounts and sessions: no entity
         "store/history.py": ["select"],  # the log, class by class
+        "store/pictures.py": ["select"],  # a photo's bytes, after its row was found here
         "routes/health.py": ["text"],  # SELECT 1: whether the store answers
     }
 
@@ -201,10 +202,28 @@ def planted(a_small_town: Session, tmp_path: Path) -> Session:
     kept = {c.name for c in intake.columns if c.info["class"] == "office"}
     assert set(office_columns) == kept - harmless
     connection.execute(update(intake).values(office_columns))
+    plant_photos(a_small_town)
     connection.execute(update(TABLES["change"]).values(actor=SECRET))
     connection.execute(update(TABLES["changedoffice"]).values(salt=SECRET))
     a_small_town.commit()
     return a_small_town
+
+
+def plant_photos(session: Session) -> None:
+    """A photo residents see (number 1), one that waits, and one of a place nobody sees."""
+    place = TABLES["place"]
+    rows = [
+        (1, place.c.name == "ひだまりサロン", "玄関", "published"),
+        (2, place.c.name == "ひだまりサロン", SECRET, "submitted"),
+        (3, place.c.name == f"{SECRET}クラブ", SECRET, "published"),
+    ]
+    size = {"municipality_code": CODE, "width": 4, "height": 3, "version": 1}
+    for number, which, caption, state in rows:
+        where = select(place.c.id).where(which).scalar_subquery()
+        values = {"id": number, "place_id": where, "caption": caption, "state": state}
+        session.connection().execute(insert(TABLES["photo"]).values(size | values))
+        bytes_of = {"photo_id": number, "full": caption.encode(), "thumb": caption.encode()}
+        session.connection().execute(insert(TABLES["photofile"]).values(bytes_of))
 
 
 def next_door(session: Session) -> None:
@@ -268,6 +287,7 @@ def test_no_public_route_tells_a_secret(planted: Session) -> None:
         for path in paths:
             for query in QUERIES:
                 address = path.replace("{code}", CODE).replace("{area}", "W") + query
+                address = address.replace("{photo}", "1")
                 assert "{" not in address, f"no value is known for {address}"
                 answer = visitor.get(address)
                 assert answer.status_code == 200, address

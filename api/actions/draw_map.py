@@ -16,6 +16,7 @@ from api.actions.coverage_answer import (
     town_figures,
 )
 from api.actions.find_municipality import Tenant
+from api.actions.keep_photos import public_photos
 from api.actions.load_community import AGES_IN_WORDS, Community, load_community
 from api.actions.report_coverage import CoverageReport, Question, measure
 from api.models import AreaScheme, Landmark, Road
@@ -179,4 +180,6 @@ def map_places(
     community = load_community(
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
-    return (place_details if details else place_columns)(community.places)
+    if details:
+        return place_details(community.places, public_photos(session, code, community.places.index))
+    return place_columns(community.places)

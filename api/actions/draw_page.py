@@ -41,6 +41,7 @@ def draw_page(view: MapView, settings: Settings) -> str:
         },
         "places": {"url": f"/{code}/map/places.json"},
         "details": {"url": f"/{code}/map/details.json"},
+        "photos": {"url": f"/{code}/photos/"},
     }
     return fill(
         "map.html",

@@ -242,15 +242,23 @@ NewcomerDep = Annotated[Desk, Depends(open_desk_once)]
 
 async def read_form(request: Request) -> AsyncIterator[Form]:
     """What the form of a page brought; files are spooled to disk until the answer is sent."""
-    async with request.form(max_files=12, max_fields=600) as found:
-        texts: dict[str, list[str]] = {}
-        files: dict[str, list[UploadFile]] = {}
-        for name, value in found.multi_items():
-            if not isinstance(value, UploadFile):
-                texts.setdefault(name, []).append(value)
-            elif value.filename:
-                files.setdefault(name, []).append(value)
+    try:
+        found = await request.form(max_files=12, max_fields=600)
+    except HTTPException as odd:
+        if odd.status_code != HTTPStatus.BAD_REQUEST:
+            raise
+        raise WrongFields({WrongFields.NOTHING: "送られたものを読めませんでした。"}) from odd
+    texts: dict[str, list[str]] = {}
+    files: dict[str, list[UploadFile]] = {}
+    for name, value in found.multi_items():
+        if not isinstance(value, UploadFile):
+            texts.setdefault(name, []).append(value)
+        elif value.filename:
+            files.setdefault(name, []).append(value)
+    try:
         yield Form(texts, files)
+    finally:
+        await found.close()
 
 
 AnyFormDep = Annotated[Form, Depends(read_form)]

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from api.actions.keep_photos import submitted_photos
 from api.actions.registers import register_named
 from api.actions.review import list_submitted, publish_record, return_record
 from api.routes.desk import FormDep, PublishDep
@@ -14,7 +15,8 @@ router = APIRouter(prefix="/{code}/desk/inbox", include_in_schema=False)
 def inbox(desk: PublishDep) -> Response:
     """Everything that waits to be looked through."""
     found = list_submitted(desk.session, desk.member, land_of(desk))
-    return desk.page("inbox.html", submitted=found)
+    photos = submitted_photos(desk.session, desk.member.viewer, desk.code)
+    return desk.page("inbox.html", submitted=found, photos=photos)
 
 
 @router.post("/{register}/{record}/publish")

@@ -80,7 +80,7 @@ class Visit:
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if file_name is not None:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
-        if self._is_there_already(etag):
+        if self.is_there_already(etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         kept: Answers = self.request.app.state.answers
         found = kept.get(etag)
@@ -90,7 +90,7 @@ class Visit:
             kept.keep(etag, *found)
         return Response(found[0], media_type=found[1], headers=headers)
 
-    def _is_there_already(self, etag: str) -> bool:
+    def is_there_already(self, etag: str) -> bool:
         """Weak comparison (RFC 9110, 13.1.2): the browser's tags with or without W/, or *."""
         asked = self.request.headers.get("if-none-match", "")
         tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}

@@ -32,8 +32,13 @@ def place_columns(places: GeoDataFrame) -> dict[str, Any]:
     }
 
 
-def place_details(places: GeoDataFrame) -> dict[str, Any]:
-    """What a popup and the list say besides, in the order of `place_columns`; None: not known."""
+def place_details(
+    places: GeoDataFrame, photos: list[list[list[Any]]] | None = None
+) -> dict[str, Any]:
+    """What a popup and the list say besides, in the order of `place_columns`; None: not known.
+
+    `photos`: number and caption of each photo of each place.
+    """
     columns: dict[str, Any] = {name: _plain(places[name]) for name in DETAILS}
     columns["when"] = [
         _when(days, start, end)
@@ -46,6 +51,7 @@ def place_details(places: GeoDataFrame) -> dict[str, Any]:
     columns["confirmed"] = [
         wareki(day) if day is not None else None for day in _plain(places["confirmed_on"])
     ]
+    columns["photos"] = photos or [[] for _ in range(len(places))]
     return columns
 
 

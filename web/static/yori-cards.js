@@ -34,10 +34,28 @@ var Yori = window.Yori || {};
     return link;
   }
 
-  Yori.placeCard = function (places, details, i, labels) {
+  /* Small pictures that open the large ones; a saved file has none. */
+  function photos(shown, address) {
+    var row = element("p", "photos");
+    shown.forEach(function (photo) {
+      var link = element("a"), picture = element("img");
+      link.href = address + photo[0] + ".jpg";
+      link.target = "_blank";
+      picture.src = address + photo[0] + "/thumb.jpg";
+      picture.alt = photo[1];
+      picture.title = photo[1];
+      picture.loading = "lazy";
+      link.appendChild(picture);
+      row.appendChild(link);
+    });
+    return row;
+  }
+
+  Yori.placeCard = function (places, details, i, labels, photoAddress) {
     var card = element("div"), kind = places.kinds[places.kind[i]];
     card.appendChild(element("p", "card-kind", labels[kind] || labels.other));
     card.appendChild(element("h3", "", places.name[i]));
+    if (photoAddress && details.photos[i].length) { card.appendChild(photos(details.photos[i], photoAddress)); }
     var list = element("dl");
     line(list, "いつ", [details.when[i], details.schedule_note[i]].filter(Boolean).join("　"));
     line(list, "どこ", [details.address[i], details.building[i]].filter(Boolean).join(" ") +

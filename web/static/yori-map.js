@@ -317,7 +317,7 @@ var Yori = window.Yori || {};
     view.settled();
     Yori.needDetails().then(function (details) {
       var popup = L.popup({ className: "card", maxWidth: 320, maxHeight: room, offset: [0, -4] }).setLatLng(view.points[i]);
-      var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources.kindLabels)); };
+      var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources.kindLabels, (view.sources.photos || {}).url)); };
       if (beside && beside.length > 1) { popup.setContent(Yori.choiceCard(view.places, beside, one)); } else { one(i); }
       popup.openOn(view.map);
     });
