@@ -178,16 +178,18 @@ def test_more_rows_than_one_chunk_come_back(
     assert rows_in(empty) == rows_in(town)
 
 
-def test_sessions_and_guesses_do_not_outlive_the_store(
+def test_what_is_there_for_a_day_does_not_outlive_the_store(
     town: Engine, empty: Engine, tmp_path: Path
 ) -> None:
     add(town, "account", an_account(id=5))
     add(town, "signin", a_sign_in(account_id=5))
     add(town, "signinguess", {"key": "taro", "failures": 3, "last_at": AT})
+    held = {"municipality_code": CODE, "account_id": 5, "parcel": "p", "name": "名簿.xlsx"}
+    add(town, "heldfile", {**held, "content": b"PK", "held_at": AT})
     before = rows_in(town)
     write_backup(town, tmp_path / "kept.sqlite")
     restore_backup(empty, tmp_path / "kept.sqlite")
-    assert rows_in(empty) == {**before, "signin": [], "signinguess": []}
+    assert rows_in(empty) == {**before, "heldfile": [], "signin": [], "signinguess": []}
     with closing(sqlite3.connect(tmp_path / "kept.sqlite")) as file:
         assert file.execute("SELECT count(*) FROM signin").fetchone() == (0,)
 

@@ -25,8 +25,8 @@ from sqlalchemy.pool import NullPool
 
 from api.store.engine import MIGRATIONS
 
-NOT_KEPT = frozenset({"signin", "signinguess"})
-"""Sessions and counts of wrong guesses: whoever restores a backup must not revive them."""
+NOT_KEPT = frozenset({"heldfile", "signin", "signinguess"})
+"""Sessions, counts of wrong guesses, files held for a day: a backup must not revive them."""
 SQLITE, APPLICATION, FORMAT = b"SQLite format 3\0", b"Yori", 1
 READ_SEAL = "SELECT seal, sha256 FROM yoridokoro_backup"
 
