@@ -13,6 +13,7 @@ from api.routes import (
     desk_assignments,
     desk_history,
     desk_home,
+    desk_imports,
     desk_photos,
     desk_trainings,
     docs,
@@ -21,6 +22,7 @@ from api.routes import (
     photos,
     problems,
     registers,
+    registry_api,
     review,
     sign_in,
 )
@@ -62,6 +64,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     for part in (
         health,
         api_v1,
+        registry_api,
         docs,
         sign_in,
         desk_accounts,
@@ -70,6 +73,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_answers,
         desk_home,
         desk_history,
+        desk_imports,
         review,
         desk_photos,
         registers,

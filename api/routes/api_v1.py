@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 
 from api.actions.coverage_answer import CoverageAnswer, answer
 from api.actions.find_municipality import list_municipalities
@@ -24,8 +25,8 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 
 
-class GeoJson(Response):
-    """GeoJSON (RFC 7946), so that OpenAPI names its media type."""
+class GeoJson(JSONResponse):
+    """GeoJSON (RFC 7946), so that OpenAPI names its media type and its schema."""
 
     media_type = GEOJSON
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -33,6 +34,8 @@ from api.routes.desk import (
     NotSignedIn,
     sign_in_address,
 )
+from api.routes.registry_api import VersionMissing
+from api.routes.sign_on import NoSignOn
 from api.store.visible import Withheld
 from web.assets import BUILD
 from web.pages import fill
@@ -40,6 +43,7 @@ from web.pages import fill
 log = logging.getLogger(__name__)
 
 DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
+    NoSignOn: ("no-sign-on", HTTPStatus.NOT_FOUND),
     NoSuchMunicipality: ("no-such-municipality", HTTPStatus.NOT_FOUND),
     NoSuchArea: ("no-such-area", HTTPStatus.NOT_FOUND),
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
@@ -47,6 +51,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
+    VersionMissing: ("version-missing", HTTPStatus.PRECONDITION_REQUIRED),
     NoSuchParcel: ("no-such-parcel", HTTPStatus.NOT_FOUND),
     NoSuchDeed: ("no-such-deed", HTTPStatus.NOT_FOUND),
     CannotUndo: ("cannot-undo", HTTPStatus.CONFLICT),
@@ -126,7 +131,21 @@ def too_large(request: Request) -> Response:
 
 def _domain(request: Request, exc: Exception) -> Response:
     slug, status = DOMAIN[type(exc)]
-    return _answer(request, slug, status, SAID.get(type(exc), str(exc)))
+    return _answer(request, slug, status, SAID.get(type(exc), str(exc)), **_more(exc))
+
+
+def _more(exc: Exception) -> dict[str, Any]:
+    """What a program needs to put it right."""
+    if isinstance(exc, EditConflict):
+        return {
+            "version": exc.version,
+            "yours": jsonable_encoder(exc.yours),
+            "theirs": jsonable_encoder(exc.theirs),
+        }
+    if isinstance(exc, WrongFields):
+        told = exc.problems.items()
+        return {"errors": [{"pointer": f"#/{name}", "detail": words} for name, words in told]}
+    return {}
 
 
 def _sign_in_first(request: Request, _exc: Exception) -> Response:
