@@ -20,6 +20,9 @@ class Kind(StrEnum):
     areas = "areas"
     population = "population"
     places = "places"
+    services = "services"
+    organizations = "organizations"
+    supporters = "supporters"
     roads = "roads"
     landmarks = "landmarks"
 

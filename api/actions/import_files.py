@@ -12,8 +12,11 @@ from api.actions.find_municipality import NoSuchMunicipality, find_municipality
 from api.actions.import_areas import import_areas
 from api.actions.import_boundary import import_boundary
 from api.actions.import_ground import import_landmarks, import_roads
+from api.actions.import_organizations import import_organizations
 from api.actions.import_places import import_places
 from api.actions.import_population import import_population
+from api.actions.import_services import import_services
+from api.actions.import_supporters import import_supporters
 from api.actions.import_towns import import_towns
 from api.actions.importing import Bench, Importer, Look, Order, Outcome, Progress
 from api.actions.redraw import redraw
@@ -35,6 +38,9 @@ IMPORTERS: dict[str, Importer] = {
     "areas": import_areas,
     "population": import_population,
     "places": import_places,
+    "services": import_services,
+    "organizations": import_organizations,
+    "supporters": import_supporters,
     "roads": import_roads,
     "landmarks": import_landmarks,
 }

@@ -5,7 +5,8 @@ from pandas import DataFrame, Series
 
 from api.actions.importing import Bench, reject_duplicates
 from api.actions.match_towns import own_towns
-from api.actions.positions import in_metres, reject_far_rows, settle_zone
+from api.actions.met_again import confirmations, matched, states
+from api.actions.positions import reject_far_rows, settle_zone, towns_around
 from api.actions.search_keys import search_keys
 from api.actions.withheld_places import (
     POSITION,
@@ -17,7 +18,6 @@ from api.exchange.kinds import kind_from_name, kind_from_text
 from api.exchange.names import name_keys
 from api.models import Place, Town
 from api.store import frames
-from geo.belonging import belongs_to
 
 FACTS = [
     "external_id", "name", "kana", "kind", "address", "building", "phone", "organization",
@@ -42,13 +42,14 @@ def import_places(bench: Bench) -> Series:
     rows = rows.assign(
         kind=said.fillna(kind_from_name(rows["name"])).fillna("other"),
         kind_said=said.notna(),
-        town_id=_towns(bench, rows),
+        town_id=towns_around(bench, rows),
     )
     names = _names_and_towns(rows)
     keys = rows["external_id"].where(rows["external_id"].notna(), names)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    ids = _matched(rows["external_id"], names.loc[rows.index], there)
+    there = there.assign(naming=_names_and_towns(there))
+    ids = matched(rows["external_id"], names.loc[rows.index], there)
     incoming = _records(bench, rows, known, ids)
     written = bench.write(Place, incoming, known)
     return written["status"].reindex(stands.index, fill_value="unchanged")
@@ -108,41 +109,11 @@ def _external_ids(rows: DataFrame) -> Series:
     return (rows["code"] + "/" + rows["external_id"]).where(rows["external_id"].notna())
 
 
-def _towns(bench: Bench, rows: DataFrame) -> Series:
-    """The town each place lies in; a place put at its address's town is there."""
-    towns = bench.known(Town, only=["id", "wkb"])
-    towns = towns[towns["wkb"].notna()].set_index("id")
-    if towns.empty or rows.empty:
-        return rows["address_town"]
-    polygons = frames.shaped(towns, bench.tenant.zone)
-    return rows["address_town"].fillna(belongs_to(in_metres(bench, rows), polygons))
-
-
 def _names_and_towns(rows: DataFrame) -> Series:
     """What makes two rows without ID one place: name and town (or address, outside any town)."""
     where = rows["town_id"].where(rows["town_id"].notna(), rows["address"]).astype(object)
     pairs = zip(name_keys(rows["name"]), where.where(where.notna(), None), strict=True)
     return Series(list(pairs), index=rows.index, dtype=object)
-
-
-def _matched(external_ids: Series, names: Series, known: DataFrame) -> Series:
-    """The stored place each row is; missing for a new one.
-
-    By the ID, else by name and town: a list with IDs and one without may hold the same places.
-    Where both have an ID it alone decides, and no two rows become one stored place.
-    """
-    keys, numbered = _names_and_towns(known), known["external_id"].notna()
-    by_id = _looked_up(external_ids, known.loc[numbered, "external_id"], known["id"])
-    unnumbered = _looked_up(names, keys[~numbered], known["id"])
-    other = _looked_up(names, keys[numbered], known["id"]).where(external_ids.isna(), None)
-    by_name = unnumbered.where(unnumbered.notna(), other).where(by_id.isna(), None)
-    free = ~by_name.isin(by_id.dropna()) & ~by_name.duplicated()
-    return by_id.where(by_id.notna(), by_name.where(free, None))
-
-
-def _looked_up(keys: Series, stored: Series, ids: Series) -> Series:
-    found = dict(zip(stored, ids[stored.index], strict=True))
-    return Series([found.get(key) for key in keys], index=keys.index, dtype=object)
 
 
 def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> DataFrame:
@@ -152,9 +123,7 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
         frames.stored(points_from_xy(rows["lon"], rows["lat"])).set_axis(rows.index)
     )
     facts = facts.join(search_keys(rows, ids, known)).astype(object)
-    # --draft is about places that are new; what comes without it, is published.
-    state = "draft" if bench.order.draft else "published"
-    facts["state"] = Series(state, index=rows.index).where(ids.isna() | (not bench.order.draft))
+    facts["state"] = states(bench, ids)
     # What was only guessed must not overwrite what somebody knows.
     facts["kind"] = rows["kind"].where(ids.isna() | rows["kind_said"])
     known_point = ids.isin(known.loc[~known["approximate"].astype(bool), "id"])
@@ -163,17 +132,5 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
     facts.loc[withheld, list(POSITION)] = None
     scheduled = ids.isin(known.loc[known["schedule"].notna(), "id"])
     facts.loc[scheduled, ["weekdays", "opens_at", "closes_at"]] = None
-    if "confirmed_on" not in bench.reading.present:
-        facts["confirmed_on"] = _file_dates(bench, ids, known.set_index("id")["confirmed_on"])
+    facts["confirmed_on"] = confirmations(bench, facts["confirmed_on"], ids, known)
     return facts.where(facts.notna(), None).assign(id=ids)
-
-
-def _file_dates(bench: Bench, ids: Series, confirmed: Series) -> Series:
-    """Without a column of dates, facts count as confirmed on the file's date.
-
-    The same file again confirms nothing new, and an older one nothing at all.
-    """
-    day = None if bench.seen_before else bench.reading.source.modified_on
-    stored = [confirmed.get(record) for record in ids]
-    newer = [day if day and (old is None or old < day) else None for old in stored]
-    return Series(newer, index=ids.index, dtype=object)

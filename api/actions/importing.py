@@ -134,9 +134,16 @@ class Bench:
         together = ("latlon", "lonlat") if column in ("lat", "lon") else ()
         return next((columns[name] for name in (column, *together) if name in columns), column)
 
-    def write(self, model: type[SQLModel], incoming: DataFrame, existing: DataFrame) -> DataFrame:
+    def write(
+        self,
+        model: type[SQLModel],
+        incoming: DataFrame,
+        existing: DataFrame,
+        *,
+        erase: bool = False,
+    ) -> DataFrame:
         """Write records with their log; columns `id` and `status`, indexed like `incoming`."""
-        return write_records(self.session, self.hand, model, incoming, existing)
+        return write_records(self.session, self.hand, model, incoming, existing, erase=erase)
 
 
 Importer = Callable[[Bench], Series]

@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from api.actions.find_municipality import find_municipality
 from api.actions.importing import Bench
-from api.models import Municipality
+from api.models import Municipality, Town
 from api.models.columns import table_of
 from api.store import frames
-from geo.belonging import TOLERANCE_M, distance_outside_m
+from geo.belonging import TOLERANCE_M, belongs_to, distance_outside_m
 from geo.crs import plane_epsg
 
 
@@ -32,6 +32,18 @@ def in_metres(bench: Bench, rows: DataFrame) -> GeoDataFrame:
     """The rows as points of the plane zone, from their `lon` and `lat`; all must have them."""
     points: Any = geopandas.points_from_xy(rows["lon"], rows["lat"], crs=frames.DEGREES)
     return GeoDataFrame(rows, geometry=points).to_crs(bench.tenant.zone)
+
+
+def towns_around(bench: Bench, rows: DataFrame) -> Series:
+    """The town each row lies in; one put at its address's town (`address_town`) is there."""
+    towns = bench.known(Town, only=["id", "wkb"])
+    towns = towns[towns["wkb"].notna()].set_index("id")
+    placed = rows[rows["lon"].notna()]
+    if towns.empty or placed.empty:
+        return rows["address_town"]
+    polygons = frames.shaped(towns, bench.tenant.zone)
+    around = belongs_to(in_metres(bench, placed), polygons)
+    return rows["address_town"].fillna(around.reindex(rows.index))
 
 
 def metres_outside(bench: Bench, rows: DataFrame) -> Series:

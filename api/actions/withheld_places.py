@@ -8,11 +8,9 @@ from pandas import DataFrame, Series
 
 from api.actions.importing import Bench
 from api.actions.match_towns import own_towns
-from api.actions.positions import in_metres
+from api.actions.positions import towns_around
 from api.exchange.names import name_keys
-from api.models import Town
 from api.store import frames
-from geo.belonging import belongs_to
 
 POSITION = ("wkb", *frames.BBOX, "town_id", "approximate", "address", "building")
 """Public columns that tell where a place is."""
@@ -40,15 +38,13 @@ def as_the_office_knows(bench: Bench, known: DataFrame) -> DataFrame:
 
 
 def _towns(bench: Bench, hidden: DataFrame) -> Series:
-    named = own_towns(bench).match_address(hidden["address"].astype("str"))
-    towns = bench.known(Town, only=["id", "wkb"])
-    towns = towns[towns["wkb"].notna()].set_index("id")
-    placed = hidden[hidden["min_lon"].notna()]
-    if towns.empty or placed.empty:
-        return named
-    at = placed.assign(lon=placed["min_lon"].astype(float), lat=placed["min_lat"].astype(float))
-    found = belongs_to(in_metres(bench, at), frames.shaped(towns, bench.tenant.zone))
-    return found.reindex(hidden.index).astype(object).fillna(named)
+    around = hidden.assign(
+        lon=hidden["min_lon"].astype(float),
+        lat=hidden["min_lat"].astype(float),
+        address_town=None,
+    )
+    found = towns_around(bench, around)
+    return found.fillna(own_towns(bench).match_address(hidden["address"].astype("str")))
 
 
 def without_positions(rows: DataFrame, known: DataFrame) -> DataFrame:

@@ -56,24 +56,24 @@ def read_places(
     frame = points_of(desk).assign(
         code=codes,
         name=names,
-        external_id=_external_ids(desk, codes),
-        address=_addresses(desk),
+        external_id=external_ids(desk, codes),
+        address=addresses(desk),
         phone=phones(desk.raw("phone")),
-        url=_urls(desk),
-        **{column: _said(desk.text(column)) for column in TEXTS},
+        url=urls(desk),
+        **{column: said(desk.text(column)) for column in TEXTS},
         **_schedule(desk),
         **_figures(desk),
-        **_dates(desk),
+        **dated(desk),
     )
     return desk.close(frame[COLUMNS], codes)
 
 
-def _said(texts: Series) -> Series:
+def said(texts: Series) -> Series:
     """Text, NA where it only says that nothing is known (-, 不明)."""
     return texts.mask(sure(texts.map(is_unknown, na_action="ignore")))
 
 
-def _external_ids(desk: Desk, codes: Series) -> Series:
+def external_ids(desk: Desk, codes: Series) -> Series:
     """The publisher's ID; one only together with its code block (全国地方公共団体コード)."""
     return plain(desk.raw("external_id")).where(codes.notna())
 
@@ -81,7 +81,7 @@ def _external_ids(desk: Desk, codes: Series) -> Series:
 ADDRESS_PARTS = ("address_prefecture", "address_city", "address_town", "address_number")
 
 
-def _addresses(desk: Desk) -> Series:
+def addresses(desk: Desk) -> Series:
     """The whole address, put together from its parts where the file has parts only."""
     whole = desk.text("address")
     if whole.notna().all() or not any(desk.has(part) for part in ADDRESS_PARTS[1:]):
@@ -100,9 +100,9 @@ def _joined(parts: tuple[str, ...]) -> str | None:
     return address if parts[2] or parts[3] or any(c.isdecimal() for c in parts[1]) else None
 
 
-def _urls(desk: Desk) -> Series:
+def urls(desk: Desk) -> Series:
     """Web addresses; anything but http and https is no link to hand on."""
-    texts = _said(plain(desk.raw("url")))
+    texts = said(plain(desk.raw("url")))
     texts = texts.mask(sure(texts.str.startswith("www.")), "http://" + texts)
     right = sure(texts.str.match(r"https?://\S+$"))
     desk.tell(
@@ -143,7 +143,7 @@ def _schedule(desk: Desk) -> dict[str, Series]:
 def _figures(desk: Desk) -> dict[str, Series]:
     """Numbers of people and 送迎; a free text (大会議室：120名…) goes into the note."""
     found: dict[str, Series] = {}
-    notes = [_said(desk.text("note"))]
+    notes = [said(desk.text("note"))]
     for column in ("capacity_people", "participants_people"):
         values, bad = whole_numbers(desk.raw(column))
         negative = sure(values < 0)
@@ -155,7 +155,8 @@ def _figures(desk: Desk) -> dict[str, Series]:
     return {**found, "note": joined_notes(notes)}
 
 
-def _dates(desk: Desk) -> dict[str, Series]:
+def dated(desk: Desk) -> dict[str, Series]:
+    """When it opened, when it closes, when somebody last made sure of it."""
     found: dict[str, Series] = {}
     for column in ("opened_on", "closed_on", "confirmed_on"):
         found[column], bad = dates(desk.raw(column))

@@ -38,6 +38,22 @@ def test_takamatsus_population(name: str, day: date, sums: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "rows", "kinds"),
+    [
+        ("nursing_home", 11, {"multifunction"}),
+        ("regional_comprehensive_support_center", 7, set()),  # its kind is in the names only
+        ("elderly_welfare_facility", 47, set()),  # homes to live in: no service that comes
+    ],
+)
+def test_takamatsus_care_providers_as_services(name: str, rows: int, kinds: set[str]) -> None:
+    reading = read(TAKAMATSU / "facilities" / f"{name}.xlsx", "services")
+    assert reading.problems == []
+    assert len(reading.frame) == rows
+    assert {kind for found in reading.frame["kinds"] for kind in found.kinds} == kinds
+    assert not any(found.unknown for found in reading.frame["kinds"])
+
+
+@pytest.mark.parametrize(
     ("name", "rows", "kind"),
     [
         ("community_center", 52, "community_center"),
