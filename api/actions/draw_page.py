@@ -35,12 +35,15 @@ def draw_page(view: MapView, settings: Settings) -> str:
     """The page as the server sends it: figures and tables stand in it, shapes come after."""
     code, question = view.tenant.code, view.report.question
     ground = {"scheme": question.scheme} if question.scheme else {}
+    dated = {"on": question.on.isoformat()} if question.dated else {}
     sources = {
         "ground": {
-            "url": _address(f"/{code}/map/ground.json", ground | {"age": view.report.community.age})
+            "url": _address(
+                f"/{code}/map/ground.json", ground | {"age": view.report.community.age} | dated
+            )
         },
-        "places": {"url": f"/{code}/map/places.json"},
-        "details": {"url": f"/{code}/map/details.json"},
+        "places": {"url": _address(f"/{code}/map/places.json", dated)},
+        "details": {"url": _address(f"/{code}/map/details.json", dated)},
         "photos": {"url": f"/{code}/photos/"},
     }
     return fill(
@@ -132,6 +135,7 @@ def _panel_values(
         "has_area": focus.area_code is not None,
         "age_label": AGES_IN_WORDS[view.report.community.age],
         "places_asof": _confirmed(view),
+        "on_day": question.on if question.dated else None,
         "table_title": "町ごと"
         if focus.area_code
         else f"{view.report.community.scheme or '圏域'}ごと",
@@ -233,6 +237,7 @@ def asked(question: Question, **changes: Any) -> str:
         "kind": question.kinds,
         "weekday": question.weekdays,
         "scheme": question.scheme,
+        "on": question.on.isoformat() if question.dated else None,
     }
     words = urlencode({name: value for name, value in plain.items() if value}, doseq=True)
     return f"?{words}" if words else ""

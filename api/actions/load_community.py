@@ -12,6 +12,7 @@ from pandas import DataFrame, Series
 from sqlmodel import Session
 
 from api.actions.find_municipality import Tenant, find_municipality
+from api.actions.open_places import paused_on
 from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
 from api.store import frames
 from api.store.schemes import scheme_on
@@ -201,9 +202,11 @@ class _Loader:
         return people, footprints
 
     def places(self, areas: GeoDataFrame) -> GeoDataFrame:
-        """Places open on the day, each in the area it lies in."""
+        """Places open on the day, and not paused, each in the area it lies in."""
         places = self.rows(Place).set_index("id")
-        places = places[places["wkb"].notna() & _open_on(places, self.on)]
+        paused = paused_on(self.session, self.viewer, self.tenant.code, self.on)
+        there = places["wkb"].notna() & ~places.index.isin(paused)
+        places = places[there & _open_on(places, self.on)]
         located = frames.shaped(places, self.tenant.zone)
         drawn = areas[areas.geometry.notna()] if len(areas) else areas
         located["area_id"] = belongs_to(located, drawn) if len(drawn) else None

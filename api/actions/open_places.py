@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from api.store.schemes import holds_on
 from api.models import Pause, Place
 from api.models.columns import table_of
 from api.store import frames
+from api.store.schemes import holds_on
 from api.store.visible import RESIDENT, Viewer, visible
 
 

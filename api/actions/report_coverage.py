@@ -82,6 +82,8 @@ class Question:
     weekdays: tuple[str, ...] = ()
     """Of 月火水木金土日; a place whose days are not known stays in."""
     scheme: str | None = None
+    dated: bool = False
+    """The day was asked for by name, so that addresses go on naming it."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def question(
         kinds=kinds_named(text for text in kind if text),
         weekdays=tuple(day for day in "月火水木金土日" if day in weekday),
         scheme=scheme or None,
+        dated=on is not None,
     )
 
 

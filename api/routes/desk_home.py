@@ -25,6 +25,7 @@ def home(desk: DeskDep) -> Response:
 MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
+    ("pauses/", "休止と再開", "休んでいる場と、再開の予定", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
 )
 """Further rooms, and who sees their doors."""
