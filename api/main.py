@@ -25,7 +25,9 @@ from api.routes import (
     registers,
     registry_api,
     review,
+    services,
     sign_in,
+    sign_on,
 )
 from api.routes.limits import BodyLimit
 from api.routes.visit import Answers
@@ -68,6 +70,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         registry_api,
         docs,
         sign_in,
+        sign_on,
         desk_accounts,
         desk_assignments,
         desk_trainings,

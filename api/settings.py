@@ -1,11 +1,21 @@
 """Everything configurable, read from the environment (`YORIDOKORO_…`)."""
 
+import secrets
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class UnsafeSignOn(ValueError):
+    """A sign-on that anybody on the way could answer for, or that does not know us."""
 
 
 class NoSuchFolder(ValueError):
@@ -44,6 +54,36 @@ class Settings(BaseSettings):
     largest_upload_mb: int = Field(
         default=200, ge=1, le=4000, description="The largest file the desk takes in."
     )
+
+    secret: SecretStr = Field(
+        default_factory=lambda: SecretStr(secrets.token_urlsafe(32)),
+        min_length=16,
+        description="Seals what a browser takes to the sign-on; none: a new one with every start.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="The municipality's own sign-on (OpenID Connect): its issuer."
+    )
+    oidc_client_id: str = Field(default="", description="What it knows this installation as.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="And by what secret.")
+    oidc_label: str = Field(
+        default="庁内の共通サインインで入る", description="The words on its button."
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description="Which of its claims is the login name of an account here.",
+    )
+
+    @model_validator(mode="after")
+    def _must_be_safe(self) -> Self:
+        if self.oidc_issuer is None:
+            return self
+        there = urlsplit(self.oidc_issuer)
+        near = there.scheme == "http" and (self.plain_http or there.hostname in LOOPBACK)
+        if there.scheme != "https" and not near:
+            raise UnsafeSignOn("oidc_issuer must begin with https://")
+        if not self.oidc_client_id:
+            raise UnsafeSignOn("oidc_issuer needs an oidc_client_id")
+        return self
 
     @field_validator("data_dir")
     @classmethod

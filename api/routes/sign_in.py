@@ -39,7 +39,7 @@ def sign_in_page(
     request: Request, session: SessionDep, settings: SettingsDep, code: CodeDep, next: str = ""
 ) -> Response:
     """The form to sign in with."""
-    return _form(request, session, settings, code, wanted=next)
+    return sign_in_form(request, session, settings, code, wanted=next)
 
 
 @router.post("/sign-in")
@@ -64,10 +64,12 @@ def enter(
             now=now,
         )
     except WrongPassword as wrong:
-        return _form(request, session, settings, code, wanted, str(wrong), HTTPStatus.FORBIDDEN)
+        return sign_in_form(
+            request, session, settings, code, wanted, str(wrong), HTTPStatus.FORBIDDEN
+        )
     except TooManyGuesses as many:
         status = HTTPStatus.TOO_MANY_REQUESTS
-        return _form(request, session, settings, code, wanted, str(many), status)
+        return sign_in_form(request, session, settings, code, wanted, str(many), status)
     return welcome(code, key, settings, wanted)
 
 
@@ -124,7 +126,7 @@ def new_password(desk: NewcomerDep, form: FormDep) -> Response:
     return welcome(desk.code, key, desk.settings, f"{desk.home}?done=password")
 
 
-def _form(
+def sign_in_form(
     request: Request,
     session: SessionDep,
     settings: Settings,
@@ -133,6 +135,7 @@ def _form(
     wrong: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
+    """The page to sign in on, with what went wrong."""
     tenant = find_municipality(session, code)
     secure = request.url.scheme == "https" or request.url.hostname in LOOPBACK
     page = fill(
@@ -143,7 +146,7 @@ def _form(
         wanted=wanted,
         wrong=wrong,
         cannot_keep=not (secure or settings.plain_http),
-        sign_on=None,
+        sign_on=settings.oidc_label if settings.oidc_issuer else None,
     )
     return HTMLResponse(page, status, headers=PRIVATE)
 
