@@ -30,7 +30,7 @@ COLOURS = """() => {
 }"""
 DRAWN = 'Yori.view.map.getPane("overlayPane").querySelector("canvas").toDataURL()'
 WIDER = """() => [...document.querySelectorAll("body *")].filter(e => {
-  const scrolled = e.closest(".scroll, .folium-map, pre, .skip, .hidden, svg");
+  const scrolled = e.closest(".scroll, .folium-map, .pick-map, pre, .skip, .hidden, svg");
   const box = e.getBoundingClientRect();
   return !scrolled && box.width && (box.right > innerWidth + 1 || box.left < -1);
 }).map(e => e.tagName + "." + e.className)"""
@@ -59,6 +59,8 @@ class BrowserPage:
     """Paths with their queries, in the order they were asked for."""
     refused: Callable[[str], bool] | None = None
     """Which addresses the server no longer answers."""
+    expected: list[str] = field(default_factory=list)
+    """Statuses that a test provokes: the browser complains about each of them."""
 
     @classmethod
     def of(cls, context: BrowserContext, home: str) -> BrowserPage:
@@ -88,7 +90,8 @@ class BrowserPage:
 
     def _complain(self, kind: str, text: str) -> None:
         # What we refused ourselves is reported by the browser too.
-        if kind == "error" and not (self.refused and "Failed to load" in text):
+        ours = self.refused is not None or any(f"status of {s}" in text for s in self.expected)
+        if kind == "error" and not (ours and "Failed to load" in text):
             self.errors.append(text)
 
     def _shut(self, dialog: Dialog) -> None:

@@ -47,22 +47,23 @@ var Yori = window.Yori || {};
     labels.add({ at: [at[1], at[0]], html: span.outerHTML, text: words, font: font, className: "map-word " + className, rank: rank, fromZoom: fromZoom });
   }
 
-  function put(y, x) {
+  function put(y, x, move) {
     lat.value = y.toFixed(6);
     lon.value = x.toFixed(6);
     lon.dispatchEvent(new Event("input", { bubbles: true }));
-    show(false);
+    show(move);
   }
 
   function show(move) {
     var y = parseFloat(lat.value), x = parseFloat(lon.value);
     if (marker) { marker.remove(); marker = null; }
-    if (isNaN(y) || isNaN(x)) { told.textContent = ""; return; }
+    if (isNaN(y) || isNaN(x)) { return; }
+    ask("lon=" + x + "&lat=" + y, say);
+    if (!map) { return; }  // the tablet may know where it is before the map is there
     var icon = L.divIcon({ className: "pick-pin", html: "<svg viewBox='0 0 16 16' width='40' height='40' aria-hidden='true'><path d='M8 1a5 5 0 0 1 5 5c0 4-5 9-5 9S3 10 3 6a5 5 0 0 1 5-5z' fill='#0b5fa5' stroke='#fff' stroke-width='.8'/><circle cx='8' cy='6' r='1.8' fill='#fff'/></svg>", iconSize: [40, 40], iconAnchor: [20, 38] });
     marker = L.marker([y, x], { icon: icon, keyboard: false, draggable: true, alt: "示した場所" }).addTo(map);
     marker.on("dragend", function () { var at = marker.getLatLng(); put(at.lat, at.lng); });
     if (move) { map.setView([y, x], Math.max(map.getZoom(), 15), { animate: false }); }
-    ask("lon=" + x + "&lat=" + y, function (spot) { say(spot); });
   }
 
   function say(spot) {
@@ -78,6 +79,7 @@ var Yori = window.Yori || {};
 
   box.querySelector("[data-unpick]").addEventListener("click", function () {
     lon.value = lat.value = "";
+    told.textContent = "";
     lon.dispatchEvent(new Event("input", { bubbles: true }));
     show(false);
   });
@@ -85,8 +87,7 @@ var Yori = window.Yori || {};
     if (!navigator.geolocation) { say({ wrong: "この端末では、いまいる場所を調べられません。地図を押して示してください。" }); return; }
     told.textContent = "いまいる場所を調べています…";
     navigator.geolocation.getCurrentPosition(function (at) {
-      put(at.coords.latitude, at.coords.longitude);
-      map.setView([at.coords.latitude, at.coords.longitude], 16, { animate: false });
+      put(at.coords.latitude, at.coords.longitude, true);
     }, function () { say({ wrong: "いまいる場所がわかりません。端末の位置情報を許すか、地図を押して示してください。" }); },
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 });
   });
@@ -94,9 +95,7 @@ var Yori = window.Yori || {};
     if (!address.value.trim()) { say({ wrong: "先に、下の「住所」を入れてください。" }); address.focus(); return; }
     ask("address=" + encodeURIComponent(address.value), function (spot) {
       if (spot.wrong) { say(spot); return; }
-      put(spot.lat, spot.lon);
-      map.setView([spot.lat, spot.lon], 15, { animate: false });
-      say(spot);
+      put(spot.lat, spot.lon, true);
     });
   });
   [lon, lat].forEach(function (field) { field.addEventListener("change", function () { show(true); }); });

@@ -1,0 +1,245 @@
+"""A coordinator's day at the desk, on a tablet held in one hand."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from browser_page import BrowserPage, until
+from desk_client import PASSWORD, with_account
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.accounts.roles import Role
+from api.actions.demo import CODE
+from api.main import create_app
+from api.models import Area
+from api.settings import Settings
+from api.store import frames
+from api.store.engine import open_engine
+from api.store.visible import OFFICE, visible
+
+TABLET = (820, 1180)
+STATION_NORTH = {"longitude": 137.293668, "latitude": 33.894189}
+"""駅北一丁目 in 中央圏域."""
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Office:
+    """A server whose records may be changed, and who works at it."""
+
+    home: str
+    app: FastAPI
+    engine: Engine
+    chromium: Browser
+
+    @contextmanager
+    def sits(self, login: str, size: tuple[int, int] = TABLET, **how: Any) -> Iterator[BrowserPage]:
+        """Somebody at the desk in a tab of their own; at the end it must have been quiet."""
+        viewport = ViewportSize(width=size[0], height=size[1])
+        context = self.chromium.new_context(
+            viewport=viewport, locale="ja-JP", timezone_id="Asia/Tokyo", has_touch=True, **how
+        )
+        tab = BrowserPage.of(context, self.home)
+        tab.page.goto(f"{self.home}/{CODE}/desk/")
+        tab.page.get_by_label("サインインの名前").fill(login)
+        tab.page.get_by_label("パスワード").fill(PASSWORD)
+        tab.page.get_by_role("button", name="サインイン").click()
+        expect(tab.page.get_by_role("heading", level=1)).to_contain_text("机")
+        yield tab
+        context.close()
+        tab.check_quiet()
+
+
+@pytest.fixture(scope="module")
+def office(
+    store: Engine, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """Give a copy of the sample municipality, served, with people to work there."""
+    copy = tmp_path_factory.mktemp("desk") / "desk.sqlite"
+    _copy(str(store.url.database), copy)
+    engine = open_engine(f"sqlite:///{copy}")
+    app = create_app(engine, Settings())
+    with Session(engine) as session:
+        codes = frames.read(session, visible(Area, OFFICE, CODE, only=["code"]))["code"].tolist()
+    with_account(engine, Role.COORDINATOR, login="oka", areas=[codes[0]], code=CODE, app=app)
+    with_account(engine, Role.CHIEF, login="tani", code=CODE, app=app)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started, "the server starts")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Office(f"http://127.0.0.1:{port}", app, engine, chromium)
+    server.should_exit = True
+    thread.join()
+    engine.dispose()
+
+
+def _copy(source: str, target: Path) -> None:
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)
+    old.close()
+    new.close()
+
+
+def save(page: Page, words: str = "提出する") -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def said(page: Page, words: str) -> None:
+    expect(page.locator(".message.done")).to_contain_text(words)
+
+
+def tap_the_map(page: Page) -> None:
+    box = page.locator("#pick-map")
+    expect(box).to_have_class(re.compile("leaflet-container"))
+    box.scroll_into_view_if_needed()
+    at = box.bounding_box()
+    assert at is not None
+    page.touchscreen.tap(at["x"] + at["width"] * 0.4, at["y"] + at["height"] * 0.6)
+
+
+def new_place(page: Page, name: str) -> None:
+    """A coordinator writes a place down, by a tap."""
+    page.get_by_role("link", name="＋ 通いの場を足す").first.click()
+    page.get_by_label("名前必須").fill(name)
+    page.get_by_label("種類", exact=True).select_option(label="サロン・お茶")
+    expect(page.locator("#pick-map")).to_have_class(re.compile("leaflet-container"))
+    page.get_by_role("button", name="いまいる場所にする").click()
+    expect(page.locator("[data-where]")).to_contain_text("中央圏域")
+
+
+def test_a_day_of_a_coordinator(office: Office) -> None:
+    """Add by where the tablet is, say when it meets, correct, confirm, publish, undo."""
+    near = {"geolocation": STATION_NORTH, "permissions": ["geolocation"]}
+    with office.sits("oka", **near) as oka:
+        page = oka.page
+        new_place(page, "おでんの会")
+        page.get_by_role("button", name="＋ 集まる日を入れる").click()
+        for tick in ("第2", "第4", "水", "祝日は休み", "8月"):
+            page.locator("[data-schedule-editor]").get_by_label(tick, exact=True).click()
+        preview = page.locator("[data-schedule-preview]")
+        expect(preview).to_contain_text("第2・第4水曜 10:00〜11:30")
+        expect(preview).to_contain_text("8月休み")
+        assert re.search(r"次は \d+月\d+日（水）、", preview.inner_text())
+        save(page)
+        said(page, "提出しました")
+        page.get_by_label("費用").fill("百円")
+        save(page)
+        said(page, "提出しました")
+        page.get_by_role("button", name="確認した").click()
+        said(page, "確認した日を今日にしました")
+        page.get_by_role("link", name="これまでの変更").click()
+        expect(page.locator("ins", has_text="百円")).to_be_visible()
+        edit = page.locator("section", has=page.locator("ins", has_text="百円"))
+        edit.get_by_role("button", name="これを取り消す").click()
+        said(page, "取り消しました")
+        page.get_by_role("link", name="おでんの会に戻る").click()
+        expect(page.get_by_label("費用")).to_have_value("")
+    with office.sits("tani") as tani:
+        page = tani.page
+        page.get_by_role("link", name=re.compile("確認を待っている提出")).click()
+        waiting = page.locator("section", has_text="おでんの会")
+        expect(waiting).to_contain_text("第2・第4水曜 10:00〜11:30")
+        waiting.get_by_role("button", name="公開する").click()
+        said(page, "公開しました")
+        assert "おでんの会" in str(tani.json(f"/{CODE}/map/places.json"))
+
+
+def test_a_place_is_put_on_the_map_by_a_tap(office: Office) -> None:
+    with office.sits("oka") as oka:
+        page = oka.page
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        tap_the_map(page)
+        expect(page.locator("[data-where]")).to_contain_text("この場所は")
+        assert float(page.locator("[name=lon]").input_value()) == pytest.approx(137.3, abs=0.3)
+        tap_the_map(page)
+        expect(page.locator(".pick-pin")).to_have_count(1)
+
+
+def test_two_people_edit_the_same_place_and_nothing_is_lost(office: Office) -> None:
+    with office.sits("tani") as first, office.sits("tani") as second:
+        for tab in (first, second):
+            tab.page.goto(f"{office.home}/{CODE}/desk/places/2")
+        first.page.get_by_label("費用").fill("三百円")
+        save(first.page, "保存する")
+        said(first.page, "保存しました")
+        second.page.get_by_label("費用").fill("五百円")
+        second.page.get_by_label("定員（人）").fill("１２人")
+        second.expected.append("409")
+        save(second.page, "保存する")
+        page = second.page
+        expect(page.get_by_role("heading", level=1)).to_have_text("ほかの人が、先に保存しました")
+        expect(page.get_by_text("五百円")).to_be_visible()
+        page.get_by_text("三百円").click()
+        assert not second.violations()
+        page.get_by_role("button", name="この内容で保存").click()
+        said(page, "保存しました")
+        expect(page.get_by_label("費用")).to_have_value("三百円")
+        expect(page.get_by_label("定員（人）")).to_have_value("12")
+
+
+def test_a_half_filled_form_survives_a_lost_connection(office: Office) -> None:
+    with office.sits("oka") as oka:
+        page = oka.page
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        page.get_by_label("名前必須").fill("とちゅうの会")
+        tap_the_map(page)
+        expect(page.locator("[data-where]")).to_contain_text("この場所は")
+        oka.refused = lambda _: True
+        save(page)
+        expect(page.locator("[data-kept]")).to_contain_text("つながりません")
+        oka.refused = None
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        page.get_by_role("button", name="書きかけに戻す").click()
+        expect(page.get_by_label("名前必須")).to_have_value("とちゅうの会")
+        expect(page.locator(".pick-pin")).to_have_count(1)
+        page.goto(f"{office.home}/{CODE}/desk/")
+        page.locator(".me summary").click()
+        page.get_by_role("button", name="サインアウト", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("担当者のサインイン")
+        assert page.evaluate("localStorage.length") == 0, "nothing stays on a shared tablet"
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Office) -> None:
+    with office.sits("oka") as oka:
+        page = oka.page
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        page.get_by_label("定員（人）").fill("たくさん")
+        page.get_by_label("費用").fill("百円")
+        oka.expected.append("422")
+        save(page)
+        expect(page.locator("#name-wrong")).to_have_text("入れてください。")
+        expect(page.locator("#capacity_people-wrong")).to_have_text("数字で入れてください。")
+        expect(page.get_by_label("費用")).to_have_value("百円")
+        assert not oka.violations()
+
+
+PAGES = (
+    "", "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
+    "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [TABLET, (390, 844)], ids=["tablet", "phone"])
+def test_every_page_of_the_desk_fits_and_is_fit_for_all(
+    office: Office, size: tuple[int, int]
+) -> None:
+    with office.sits("tani", size) as tani:
+        for path in PAGES:
+            tani.page.goto(f"{office.home}/{CODE}/desk/{path}")
+            tani.page.wait_for_load_state("networkidle")
+            assert not tani.wider_than_the_window(), path
+            assert not tani.violations(), path
