@@ -21,9 +21,12 @@ FILES = [
     "areas.csv",
     "boundary.geojson",
     "landmarks.geojson",
+    "organizations.csv",
     "places.csv",
     "population.csv",
     "roads.geojson",
+    "services.csv",
+    "supporters.csv",
     "towns.geojson",
 ]
 PLANE = "EPSG:6675"

@@ -16,6 +16,9 @@ FILES = (
     ("areas", "areas.csv"),
     ("population", "population.csv"),
     ("places", "places.csv"),
+    ("organizations", "organizations.csv"),
+    ("services", "services.csv"),
+    ("supporters", "supporters.csv"),
     ("roads", "roads.geojson"),
     ("landmarks", "landmarks.geojson"),
 )

@@ -27,7 +27,10 @@ from web.maps.places import place_columns, place_details
 from web.maps.symbols import symbol_of
 from web.pages import fill
 
-SCRIPTS = ("yori-shapes.js", "yori-labels.js", "yori-cards.js", "yori-map.js", "yori-panel.js")
+SCRIPTS = (
+    "yori-shapes.js", "yori-labels.js", "yori-ground.js", "yori-cards.js", "yori-map.js",
+    "yori-panel.js",
+)  # fmt: skip
 STYLES = ("yori.css", "yori-map.css")
 
 
@@ -107,6 +110,7 @@ def _page_values(
         "build": BUILD,
         "title": f"{view.focus.name}の通いの場と空白",
         "municipality": tenant.full_name,
+        "code": tenant.code,
         "home": f"/{tenant.code}/" if not frozen else "#main",
         "area_name": view.focus.name if view.focus.area_code else None,
         "question": replace(question, age=community.age),
@@ -118,7 +122,7 @@ def _page_values(
         "shades": COLOURS,
         "limits_in_words": layers["legend"]["limits"],
         "drawn": drawn,
-        "tile_origin": _origin(settings.tile_url),
+        "tile_origin": origin(settings.tile_url),
     }
 
 
@@ -182,7 +186,7 @@ def _here(view: MapView) -> str:
     return f"/{code}/areas/{area}/" if area else f"/{code}/"
 
 
-def _origin(address: str | None) -> str:
+def origin(address: str | None) -> str:
     """https://cyberjapandata.gsi.go.jp of a tile address; nothing without one."""
     parts = urlsplit(address or "")
     return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
@@ -202,14 +206,14 @@ def frame_of(view: MapView) -> tuple[float, float, float, float]:
     if view.focus.area_id is not None:
         shape = community.areas.geometry[view.focus.area_id]
         if shape is not None and not shape.is_empty:
-            return _degrees(shape.bounds, community.tenant.zone)
+            return degrees(shape.bounds, community.tenant.zone)
     points = community.people
     where = shapely.get_coordinates(points.geometry.to_numpy())
     weight = points["people"].to_numpy()
     box = [_quantile(where[:, axis], weight, q) for q in (0.01, 0.99) for axis in (0, 1)]
     margin = 0.06 * max(box[2] - box[0], box[3] - box[1], 1000.0)
     grown = (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin)
-    return _degrees(grown, community.tenant.zone)
+    return degrees(grown, community.tenant.zone)
 
 
 def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], q: float) -> float:
@@ -218,7 +222,8 @@ def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], q: float
     return float(values[order][np.searchsorted(reached, q * reached[-1])])
 
 
-def _degrees(box: Sequence[float], epsg: int) -> tuple[float, float, float, float]:
+def degrees(box: Sequence[float], epsg: int) -> tuple[float, float, float, float]:
+    """The corners of a box of the plane zone: west, south, east, north, in degrees."""
     corners = GeoSeries([shapely.box(box[0], box[1], box[2], box[3])], crs=epsg).to_crs(
         frames.DEGREES
     )

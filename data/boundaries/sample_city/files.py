@@ -18,6 +18,7 @@ from sample_city.people import population
 from sample_city.places import places
 from sample_city.roads import roads
 from sample_city.sea import sea
+from sample_city.services import organizations, services, supporters
 from sample_city.terrain import CITY, CODE, PREFECTURE
 from sample_city.towns import shapes
 
@@ -55,6 +56,9 @@ def write_all(folder: Path) -> None:
     ))  # fmt: skip
     write_csv(folder / "population.csv", (_located(row) for row in population()))
     write_csv(folder / "places.csv", (_located(row) for row in places()))
+    write_csv(folder / "organizations.csv", organizations())
+    write_csv(folder / "services.csv", services())
+    write_csv(folder / "supporters.csv", supporters())
     lines = degrees(road.line for road in roads())
     write_geojson(folder / "roads.geojson", (
         ({"kind": road.kind, "name": road.name}, line)
