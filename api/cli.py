@@ -22,6 +22,7 @@ from api.cli_options import (
     DetourOption,
     DistanceOption,
     Format,
+    InformalOption,
     Kind,
     KindOption,
     MunicipalityOption,
@@ -213,6 +214,7 @@ def coverage(
     weekday: WeekdayOption = None,
     on: OnOption = None,
     scheme: SchemeOption = None,
+    informal: InformalOption = False,
     by: Annotated[By, typer.Option(help="圏域ごと、または町ごと")] = By.area,
     format_: Annotated[Format, typer.Option("--format", help="書き出す形")] = Format.table,
     municipality: MunicipalityOption = None,
@@ -223,7 +225,9 @@ def coverage(
     from api.actions.report_coverage import report_coverage
     from api.store.visible import OFFICE_PUBLISHED
 
-    asked = question_of(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    asked = question_of(
+        distance, age, walking, detour, spread, kind, weekday, on, scheme, informal=informal
+    )
     with opened() as session:
         code = the_municipality(session, municipality)
         report = report_coverage(session, code, OFFICE_PUBLISHED, asked)
@@ -242,6 +246,7 @@ def map_(
     weekday: WeekdayOption = None,
     on: OnOption = None,
     scheme: SchemeOption = None,
+    informal: InformalOption = False,
     area: Annotated[str | None, typer.Option(help="一つの圏域だけ（圏域コード）")] = None,
     municipality: MunicipalityOption = None,
 ) -> None:
@@ -252,7 +257,9 @@ def map_(
     from api.settings import Settings
     from api.store.visible import RESIDENT
 
-    asked = question_of(distance, age, walking, detour, spread, kind, weekday, on, scheme)
+    asked = question_of(
+        distance, age, walking, detour, spread, kind, weekday, on, scheme, informal=informal
+    )
     with opened() as session:
         code = the_municipality(session, municipality)
         view = view_map(session, code, RESIDENT, asked, area=area)

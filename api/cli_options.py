@@ -94,6 +94,7 @@ WeekdayOption = Annotated[
     list[str] | None, typer.Option("--weekday", help="開いている曜日（月火水木金土日）")
 ]
 OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
+InformalOption = Annotated[bool, typer.Option("--informal", help="なじみの場も数えます")]
 SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
 
 
@@ -107,6 +108,8 @@ def question_of(
     weekday: list[str] | None,
     on: datetime | None,
     scheme: str | None,
+    *,
+    informal: bool = False,
 ) -> "Question":
     """The question a command asks, from its options."""
     from api.actions.report_coverage import Question, kinds_named, weekdays_named
@@ -122,6 +125,7 @@ def question_of(
         kinds=kinds_named(kind or []),
         weekdays=weekdays_named(weekday or []),
         scheme=scheme,
+        informal=informal,
     )
 
 

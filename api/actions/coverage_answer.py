@@ -157,6 +157,12 @@ def notes(report: CoverageReport) -> list[str]:
         said.append(f"{approximate} か所は住所から町の代表点に置いています（おおよそ）。")
     if report.without_schedule:
         said.append(f"曜日のわからない {report.without_schedule} か所も入れています。")
+    if informal := int(community.places["informal"].sum()):
+        counts = "も数えています" if question.informal else "は数えていません"
+        said.append(f"なじみの場 {informal} か所{counts}。")
+    if question.confirmed:
+        months = community.stale_months
+        said.append(f"この{months}か月のあいだに確認された通いの場だけを数えています。")
     if community.unknown_people:
         said.append(f"年齢別の人数がわからない {community.unknown_people} 件は入っていません。")
     return said

@@ -18,7 +18,7 @@ from api.actions.coverage_answer import (
 from api.actions.find_municipality import Tenant
 from api.actions.keep_photos import public_photos
 from api.actions.load_community import AGES_IN_WORDS, Community, load_community
-from api.actions.report_coverage import CoverageReport, Question, measure
+from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
 from api.models import AreaScheme, Landmark, Road
 from api.models.kinds import PlaceKind
 from api.store import frames
@@ -120,6 +120,9 @@ def map_layers(view: MapView) -> dict[str, Any]:
     layers["question"] = {
         "kinds": question.kinds,
         "weekdays": question.weekdays,
+        "functions": question.functions,
+        "confirmed": question.confirmed,
+        "informal": question.informal,
         "straight_m": question.distance_m / detour,
         "age_label": age,
     }
@@ -180,6 +183,7 @@ def map_places(
     community = load_community(
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
+    places = narrowed_places(community.places, question)
     if details:
-        return place_details(community.places, public_photos(session, code, community.places.index))
-    return place_columns(community.places)
+        return place_details(places, public_photos(session, code, places.index))
+    return place_columns(places)

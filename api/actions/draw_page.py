@@ -9,13 +9,15 @@ import numpy as np
 import shapely
 from geopandas import GeoSeries
 from numpy.typing import NDArray
+from pandas import Series
 from sqlmodel import Session
 
+from api.actions.count_functions import count_functions
 from api.actions.coverage_answer import Figures
 from api.actions.draw_map import MapView, ground_of, map_layers
 from api.actions.load_community import AGES_IN_WORDS
 from api.actions.report_coverage import Question
-from api.models.kinds import PlaceKind
+from api.models.kinds import PLACE_FUNCTIONS, PlaceKind
 from api.settings import Settings
 from api.store import frames
 from api.store.visible import Viewer
@@ -96,6 +98,7 @@ def _page_values(
         "focus": view.focus.area_code,
         "symbols": {kind: symbol_of(kind).as_json() for kind in {*view.kinds, "other"}},
         "kindLabels": {kind.value: kind.label for kind in PlaceKind},
+        "functionLabels": PLACE_FUNCTIONS,
         "credit": settings.tile_credit if settings.tile_url else "",
     }
     drawn = folium_map.draw(
@@ -117,6 +120,10 @@ def _page_values(
         "distances": sorted({*words.DISTANCES_M, question.distance_m}),
         "ages": {age: (AGES_IN_WORDS[age], age in community.ages_known) for age in AGES_IN_WORDS},
         "kinds": kinds,
+        "functions": _functions_there(community.places["functions"]),
+        "has_informal": bool(community.places["informal"].any()),
+        "has_badges": bool(community.places["badge"].any()),
+        "stale_months": community.stale_months,
         "scheme": community.scheme,
         "scheme_names": view.schemes,
         "shades": COLOURS,
@@ -140,6 +147,7 @@ def _panel_values(
         "age_label": AGES_IN_WORDS[view.report.community.age],
         "places_asof": _confirmed(view),
         "on_day": question.on if question.dated else None,
+        "functions_counted": count_functions(view.report, focus.area_id),
         "table_title": "町ごと"
         if focus.area_code
         else f"{view.report.community.scheme or '圏域'}ごと",
@@ -150,6 +158,12 @@ def _panel_values(
         "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
         "downloads": [] if frozen else _downloads(view),
     }
+
+
+def _functions_there(functions: Series) -> dict[str, str]:
+    """Code → word of what some place is to people, in the order of the table."""
+    there = {code for codes in functions for code in codes}
+    return {code: words for code, words in PLACE_FUNCTIONS.items() if code in there}
 
 
 def _row(view: MapView, row: Figures, query: str) -> dict[str, Any]:
@@ -243,6 +257,9 @@ def asked(question: Question, **changes: Any) -> str:
         "weekday": question.weekdays,
         "scheme": question.scheme,
         "on": question.on.isoformat() if question.dated else None,
+        "function": question.functions,
+        "confirmed": "1" if question.confirmed else None,
+        "informal": "1" if question.informal else None,
     }
     words = urlencode({name: value for name, value in plain.items() if value}, doseq=True)
     return f"?{words}" if words else ""

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from api.actions.coverage_answer import Figures
 from api.actions.load_community import load_community
-from api.actions.report_coverage import CoverageReport, Question, counted_places, measure
+from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
 from api.models.kinds import PlaceKind
 from api.store import frames
 from api.store.visible import Viewer
@@ -55,6 +55,12 @@ class PlaceFacts(BaseModel):
     note: str | None
     approximate: bool
     confirmed_on: date | None
+    functions: list[str]
+    """What it is to people (できること): codes."""
+    informal: bool
+    """なじみの場: in coverage only where asked."""
+    badge: bool
+    """A trained adviser is posted there that day (まちかど介護相談所)."""
 
 
 class PlaceFeature(BaseModel):
@@ -104,7 +110,7 @@ def list_places(session: Session, code: str, viewer: Viewer, question: Question)
     community = load_community(
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
-    places = counted_places(community.places, question)
+    places = narrowed_places(community.places, question)
     points: Any = places.geometry.to_crs(frames.DEGREES)
     names = [name for name in PlaceFacts.model_fields if name != "kind_label"]
     known = places[names]

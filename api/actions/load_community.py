@@ -1,5 +1,6 @@
 """Load what a question about a municipality needs from the store, once, in metres."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,11 @@ from geopandas import GeoDataFrame, GeoSeries
 from pandas import DataFrame, Series
 from sqlmodel import Session
 
+from api.actions.badges import badged_on
 from api.actions.find_municipality import Tenant, find_municipality
+from api.actions.find_records import is_stale, stale_before
 from api.actions.open_places import paused_on
+from api.actions.records import office_settings
 from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
 from api.store import frames
 from api.store.schemes import scheme_on
@@ -49,7 +53,8 @@ class Community:
     `towns` (index: town id): name, area_id, approximate, geometry (polygon, may be missing).
     `people` (index: record id): people, town_id, area_id, geometry (point).
     `footprints` (index: record id): the town's polygon or the mesh cell of each record.
-    `places` (index: place id): name, kind, weekdays …, area_id, geometry (point).
+    `places` (index: place id): name, kind, weekdays …, area_id, badge (holds one that day), stale
+    (not confirmed lately), functions (codes), informal, geometry (point).
     """
 
     tenant: Tenant
@@ -62,6 +67,8 @@ class Community:
     people: GeoDataFrame
     footprints: GeoSeries
     places: GeoDataFrame
+    stale_months: int
+    """How old a confirmation may be."""
     survey_date: date | None
     by_mesh: bool
     unknown_people: int
@@ -101,7 +108,8 @@ class _Loader:
         name, areas, area_of = self.divided(scheme)
         towns = self.towns(area_of)
         people, footprints = self.located(records, towns, areas)
-        places = self.places(areas)
+        months = int(office_settings(self.session, self.tenant)["stale_months"])
+        places = self.places(areas, months)
         return Community(
             tenant=self.tenant,
             age=age,
@@ -112,6 +120,7 @@ class _Loader:
             people=people,
             footprints=footprints,
             places=places,
+            stale_months=months,
             survey_date=records["survey_date"].iloc[0],
             by_mesh=bool(records["mesh_code"].notna().any()),
             unknown_people=unknown,
@@ -201,7 +210,7 @@ class _Loader:
             people.loc[cells, "area_id"] = belongs_to(people[cells], areas)
         return people, footprints
 
-    def places(self, areas: GeoDataFrame) -> GeoDataFrame:
+    def places(self, areas: GeoDataFrame, stale_months: int) -> GeoDataFrame:
         """Places open on the day, and not paused, each in the area it lies in."""
         places = self.rows(Place).set_index("id")
         paused = paused_on(self.session, self.viewer, self.tenant.code, self.on)
@@ -210,6 +219,11 @@ class _Loader:
         located = frames.shaped(places, self.tenant.zone)
         drawn = areas[areas.geometry.notna()] if len(areas) else areas
         located["area_id"] = belongs_to(located, drawn) if len(drawn) else None
+        badged = badged_on(self.session, self.tenant.code, self.on)
+        located["badge"] = located.index.isin(badged)
+        located["stale"] = is_stale(located, stale_before(self.on, stale_months))
+        located["functions"] = located["functions"].map(_codes).astype(object)
+        located["informal"] = located["informal"].astype(bool)
         return located
 
     def sources(self, *used: DataFrame) -> dict[str, Source]:
@@ -227,6 +241,10 @@ def _of_its_town(records: DataFrame, shapes: GeoSeries) -> GeoSeries:
     """The shape or point of each record's town; missing for a mesh cell."""
     found = shapes.reindex(records["town_id"].to_numpy())
     return GeoSeries(np.asarray(found), index=records.index, crs=shapes.crs)
+
+
+def _codes(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text else ()
 
 
 def _newest(days: Collection[date], on: date) -> date | None:

@@ -10,6 +10,11 @@ from api.models import Viewing
 
 
 def log_viewings(pen: Pen, register: Register, ids: Sequence[int], how: str) -> None:
+    """Write one line for each person of a register that is shown."""
+    log_looks(pen, register.entity, ids, how)
+
+
+def log_looks(pen: Pen, entity: str, ids: Sequence[int], how: str) -> None:
     """Write one line for each person that is shown; it is kept even if the page then fails."""
     if not ids:
         return
@@ -22,7 +27,7 @@ def log_viewings(pen: Pen, register: Register, ids: Sequence[int], how: str) -> 
                 "at": pen.now,
                 "account_id": pen.member.account_id,
                 "actor": pen.member.name,
-                "entity": register.entity,
+                "entity": entity,
                 "entity_id": str(number),
                 "how": how,
             }

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from api.actions.load_community import Age, Community, load_community
 from api.exchange.kinds import place_kind
-from api.models.kinds import PlaceKind
+from api.models.kinds import PLACE_FUNCTIONS, PlaceKind
 from api.store.visible import Viewer
 from geo.coverage import coverage_by, in_whole_people
 from geo.demand import at_points, spread_over
@@ -82,6 +82,12 @@ class Question:
     weekdays: tuple[str, ...] = ()
     """Of 月火水木金土日; a place whose days are not known stays in."""
     scheme: str | None = None
+    functions: tuple[str, ...] = ()
+    """Only places that are one of these to people (できること)."""
+    confirmed: bool = False
+    """Only places somebody has confirmed lately; the one thing that excludes what is not known."""
+    informal: bool = False
+    """Count also where people gather of themselves (なじみの場)."""
     dated: bool = False
     """The day was asked for by name, so that addresses go on naming it."""
 
@@ -155,8 +161,35 @@ def measure(community: Community, question: Question) -> CoverageReport:
     )
 
 
+def functions_named(words: Iterable[str]) -> tuple[str, ...]:
+    """Codes of what a place is to people, from codes or Japanese labels, in one order.
+
+    Raises
+    ------
+    UnknownKind : naming the labels there are.
+    """
+    asked = set(words)
+    known = {code for code, label in PLACE_FUNCTIONS.items() if asked & {code, label}}
+    if unknown := sorted(asked - known - {PLACE_FUNCTIONS[code] for code in known}):
+        labels = "、".join(PLACE_FUNCTIONS.values())
+        raise UnknownKind(f"「{unknown[0]}」という「できること」はありません。{labels}です。")
+    return tuple(code for code in PLACE_FUNCTIONS if code in known)
+
+
 def counted_places(places: GeoDataFrame, question: Question) -> GeoDataFrame:
-    """The places an option leaves in; what is not known about a place never excludes it."""
+    """The places that count in coverage: なじみの場 only where that is asked for."""
+    if not question.informal:
+        places = places[~places["informal"]]
+    return narrowed_places(places, question)
+
+
+def narrowed_places(places: GeoDataFrame, question: Question) -> GeoDataFrame:
+    """The places the options leave in; an unknown weekday never excludes."""
+    if question.functions:
+        wanted = set(question.functions)
+        places = places[places["functions"].map(lambda codes: bool(wanted & {*codes})).astype(bool)]
+    if question.confirmed:
+        places = places[~places["stale"]]
     if question.kinds:
         places = places[places["kind"].isin(question.kinds)]
     if question.weekdays:

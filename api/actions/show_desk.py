@@ -13,7 +13,7 @@ from api.actions.proposals import OPEN
 from api.actions.records import areas_of_records, office_settings
 from api.actions.registers import BY_ENTITY, REGISTERS, Register
 from api.actions.save_record import Pen
-from api.models import Proposal
+from api.models import Photo, Proposal
 from api.models.columns import table_of
 from api.store import frames
 from api.store.visible import Viewer, visible
@@ -99,7 +99,12 @@ def _submitted(session: Session, viewer: Viewer, code: str) -> int:
     proposals = frames.read(
         session, visible(Proposal, viewer, code, table.c.state == "submitted", only=["id"])
     )
-    count = len(proposals)
+    count = len(proposals) + len(
+        frames.read(
+            session,
+            visible(Photo, viewer, code, table_of(Photo).c.state == "submitted", only=["id"]),
+        )
+    )
     for register in _open_registers():
         of = table_of(register.model)
         where = of.c.state == "submitted"

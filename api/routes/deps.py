@@ -7,7 +7,13 @@ from typing import Annotated, Literal
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 
-from api.actions.report_coverage import Question, Spread, Walking, kinds_named
+from api.actions.report_coverage import (
+    Question,
+    Spread,
+    Walking,
+    functions_named,
+    kinds_named,
+)
 from api.clock import now, today
 from api.settings import Settings
 
@@ -55,6 +61,13 @@ def question(
     weekday: Annotated[
         list[Weekday | Literal[""]], Query(description="Only places open on one of these days")
     ] = [],  # noqa: B006
+    function: Annotated[
+        list[str], Query(description="Only places that are one of these to people: code or label")
+    ] = [],  # noqa: B006
+    confirmed: Annotated[
+        bool, Query(description="Only places confirmed within the municipality's months")
+    ] = False,
+    informal: Annotated[bool, Query(description="Count informal places (なじみの場) too")] = False,
     on: Annotated[date | None, Query(description="As of this day; today by default")] = None,
     scheme: Annotated[str | None, Query(description="区域区分; the first one by default")] = None,
 ) -> Question:
@@ -69,6 +82,9 @@ def question(
         kinds=kinds_named(text for text in kind if text),
         weekdays=tuple(day for day in "月火水木金土日" if day in weekday),
         scheme=scheme or None,
+        functions=functions_named(text for text in function if text),
+        confirmed=confirmed,
+        informal=informal,
         dated=on is not None,
     )
 

@@ -141,6 +141,7 @@ DONE: dict[str, str] = {
     "undone": "取り消しました。",
     "same": "変わったところはありませんでした。",
     "photo": "写真を入れました。",
+    "posting": "配置を記録しました。",
     "photo-gone": "写真を外しました。",
     "password": "パスワードを変えました。",
     "imported": "取り込みました。",

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.accounts.roles import Right
+from api.actions.badges import show_badges
 from api.actions.show_desk import show_desk
 from api.routes.desk import DeskDep
 from api.routes.registers import land_of, pen_of
@@ -13,9 +14,12 @@ router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 @router.get("/")
 def home(desk: DeskDep) -> Response:
     """What is waiting: stale facts, drafts, what was sent back, what was submitted."""
+    land = land_of(desk)
+    told = desk.member.may(Right.ASSIGN) or desk.member.may(Right.PUBLISH)
     return desk.page(
         "home.html",
-        view=show_desk(pen_of(desk), land_of(desk)),
+        view=show_desk(pen_of(desk), land),
+        lost=show_badges(desk.session, desk.member.viewer, land).lost if told else [],
         can_add=desk.member.may(Right.RECORD),
         sees_people=desk.member.may(Right.PEOPLE) and desk.member.may(Right.RECORD),
         more=[(path, words, about) for path, words, about, right in MORE if desk.member.may(right)],
@@ -26,6 +30,7 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
     ("pauses/", "休止と再開", "休んでいる場と、再開の予定", Right.DESK),
+    ("badges/", "まちかど介護相談所", "バッジのある場と、なくなった場", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
 )
 """Further rooms, and who sees their doors."""

@@ -17,10 +17,12 @@ DETAILS = (
 def place_columns(places: GeoDataFrame) -> dict[str, Any]:
     """What drawing and filtering need (index: place id): where, which kind, which days, the name.
 
-    `days` is a number of seven bits, Monday the first; 0 says that nobody knows.
+    `days` is a number of seven bits, Monday the first; 0 says that nobody knows. `functions` has
+    a bit for each of `functionCodes`. `informal`, `badge`, `stale` (unconfirmed lately): 1 is yes.
     """
     lon, lat = encode_points(places.geometry)
     kinds = places["kind"].unique().tolist()
+    codes = sorted({code for has in places["functions"] for code in has})
     return {
         "kinds": kinds,
         "id": [int(number) for number in places.index],
@@ -28,6 +30,11 @@ def place_columns(places: GeoDataFrame) -> dict[str, Any]:
         "lat": lat,
         "kind": places["kind"].map({kind: n for n, kind in enumerate(kinds)}).tolist(),
         "days": places["weekdays"].map(_bits).tolist(),
+        "functionCodes": codes,
+        "functions": [sum(1 << codes.index(code) for code in has) for has in places["functions"]],
+        "informal": places["informal"].astype(int).tolist(),
+        "badge": places["badge"].astype(int).tolist(),
+        "stale": places["stale"].astype(int).tolist(),
         "name": places["name"].tolist(),
     }
 

@@ -51,9 +51,15 @@ var Yori = window.Yori || {};
     return row;
   }
 
-  Yori.placeCard = function (places, details, i, labels, photoAddress) {
-    var card = element("div"), kind = places.kinds[places.kind[i]];
-    card.appendChild(element("p", "card-kind", labels[kind] || labels.other));
+  function functionWords(places, i, labels) {
+    return places.functionCodes.filter(function (_, bit) { return places.functions[i] & (1 << bit); })
+      .map(function (code) { return labels[code] || code; }).join("・");
+  }
+
+  Yori.placeCard = function (places, details, i, sources) {
+    var card = element("div"), kind = places.kinds[places.kind[i]], labels = sources.kindLabels;
+    var photoAddress = (sources.photos || {}).url;
+    card.appendChild(element("p", "card-kind", (labels[kind] || labels.other) + (places.informal[i] ? "（なじみの場）" : "")));
     card.appendChild(element("h3", "", places.name[i]));
     if (photoAddress && details.photos[i].length) { card.appendChild(photos(details.photos[i], photoAddress)); }
     var list = element("dl");
@@ -61,6 +67,8 @@ var Yori = window.Yori || {};
     line(list, "どこ", [details.address[i], details.building[i]].filter(Boolean).join(" ") +
       (details.approximate[i] ? "（地図の位置はおおよそ）" : ""));
     line(list, "電話", phone(details.phone[i]));
+    line(list, "相談", places.badge[i] ? "まちかど介護相談所（研修を受けた相談員がいます）" : null);
+    line(list, "できること", functionWords(places, i, sources.functionLabels));
     line(list, "定員", details.capacity_people[i] === null ? null : details.capacity_people[i] + "人");
     line(list, "費用", details.fee[i]);
     line(list, "送迎", details.transport[i] === null ? null : details.transport[i] ? "あり" : "なし");

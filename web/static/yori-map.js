@@ -60,12 +60,13 @@ var Yori = window.Yori || {};
     view.reach.metres = 1;
     view.layers.reach.addLayer(view.reach).addTo(view.map);
     view.signs = new Yori.Places(view.points, {
-      renderer: view.canvas, interactive: false, kind: places.kind, symbols: places.kinds.map(function (kind) {
+      renderer: view.canvas, interactive: false, kind: places.kind, light: places.informal, badge: places.badge,
+      symbols: places.kinds.map(function (kind) {
         return view.sources.symbols[kind] || view.sources.symbols.other;
       })
     });
     view.layers.places.addLayer(view.signs).addTo(view.map);
-    view.labels.obstacles = function () { return view.off.places ? [] : view.signs.boxes(); };
+    view.labels.obstacles = function () { return view.signs.boxes(); };
   }
 
   /* Show the answer to a question: shading, reach and gaps; `question` says which places count. */
@@ -79,9 +80,10 @@ var Yori = window.Yori || {};
       view.row[answer.units.of + id] = i;
       unit.setStyle({ fillColor: level === null ? "#ffffff" : SHADES[level], fillOpacity: level === null ? 0 : 1 });
     });
-    var counts = Yori.counting(answer.question);
-    view.signs.show(counts);
-    view.reach.show(answer.question.frozen ? function () { return true; } : counts);
+    Yori.narrow(answer.question);
+    view.reach.show(function (i) {
+      return (answer.question.frozen || view.passes(i)) && (!view.places.informal[i] || answer.question.informal);
+    });
     view.reach.setDistance(answer.question.straight_m);
     showGaps(view, answer.gaps);
     Object.keys(answer.legend).forEach(function (part) {
@@ -91,12 +93,32 @@ var Yori = window.Yori || {};
     view.labels.arrange();
   };
 
-  /* The rule of the server: kinds narrow, weekdays narrow, an unknown weekday never excludes. */
+  /* Show only the places a question leaves in. */
+  Yori.narrow = function (question) {
+    Yori.view.passes = Yori.counting(question);
+    showSigns(Yori.view);
+  };
+
+  /* なじみの場 are a layer of their own among the signs, and so are the badges on them. */
+  function showSigns(view) {
+    view.signs.options.bare = view.off.badges;
+    view.signs.show(function (i) {
+      return view.passes(i) && !(view.places.informal[i] ? view.off.informal : view.off.places);
+    });
+    view.map[view.signs.shown.some(Boolean) ? "addLayer" : "removeLayer"](view.layers.places);
+  }
+
+  /* The rule of the server: kinds, functions, confirmations and weekdays narrow; an unknown weekday never excludes. */
   Yori.counting = function (question) {
-    var places = Yori.view.places, kinds = question.kinds || [], days = 0;
+    var places = Yori.view.places, kinds = question.kinds || [], days = 0, functions = 0;
+    (question.functions || []).forEach(function (code) {
+      var bit = places.functionCodes.indexOf(code);
+      functions |= bit < 0 ? 1 << 30 : 1 << bit;  // what no place is, leaves none in
+    });
     (question.weekdays || []).forEach(function (day) { days |= 1 << "月火水木金土日".indexOf(day); });
     return function (i) {
       var kind = places.kinds[places.kind[i]];
+      if ((functions && !(places.functions[i] & functions)) || (question.confirmed && places.stale[i])) { return false; }
       return (!kinds.length || kinds.indexOf(kind) >= 0) && (!days || !places.days[i] || (places.days[i] & days) !== 0);
     };
   };
@@ -144,6 +166,7 @@ var Yori = window.Yori || {};
     var view = Yori.view;
     view.off[name] = !on;
     view.labels.hidden = view.off;
+    if (["places", "informal", "badges"].indexOf(name) >= 0) { showSigns(view); view.labels.arrange(); return; }
     if (on) { view.map.addLayer(view.layers[name]); } else { view.map.removeLayer(view.layers[name]); }
     stack(view);
     view.labels.arrange();
@@ -152,7 +175,7 @@ var Yori = window.Yori || {};
   /* What lies over what, whatever was drawn last. */
   function stack(view) {
     ORDER.forEach(function (group) {
-      if (!view.off[group]) { view.layers[group].eachLayer(function (layer) { layer.bringToFront(); }); }
+      if (!view.off[group] || group === "places") { view.layers[group].eachLayer(function (layer) { layer.bringToFront(); }); }
     });
   }
 
@@ -162,11 +185,11 @@ var Yori = window.Yori || {};
       e.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "とじる");
     });
     map.on("click", function (e) {
-      var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, FINGER);
+      var i = view.signs.nearest(e.layerPoint, FINGER);
       if (i >= 0) { Yori.openPlace(i, view.signs.beside(i)); } else { openUnit(view, e); }
     });
     map.on("mousemove", function (e) {
-      var i = view.off.places ? -1 : view.signs.nearest(e.layerPoint, 12);
+      var i = view.signs.nearest(e.layerPoint, 12);
       map.getContainer().classList.toggle("on-place", i >= 0);
       if (i < 0) { map.closeTooltip(tip); return; }
       var more = view.signs.beside(i).length - 1;
@@ -192,7 +215,7 @@ var Yori = window.Yori || {};
     view.settled();
     Yori.needDetails().then(function (details) {
       var popup = L.popup({ className: "card", maxWidth: 320, maxHeight: room, offset: [0, -4] }).setLatLng(view.points[i]);
-      var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources.kindLabels, (view.sources.photos || {}).url)); };
+      var one = function (j) { popup.setContent(Yori.placeCard(view.places, details, j, view.sources)); };
       if (beside && beside.length > 1) { popup.setContent(Yori.choiceCard(view.places, beside, one)); } else { one(i); }
       popup.openOn(view.map);
     });

@@ -75,8 +75,8 @@ var Yori = window.Yori || {};
     form.querySelectorAll("select").forEach(function (select) {
       if (asked.has(select.name) || select.name === "weekday") { select.value = asked.get(select.name) || ""; }
     });
-    form.querySelectorAll("[name=kind]").forEach(function (box) {
-      box.checked = asked.getAll("kind").indexOf(box.value) >= 0;
+    form.querySelectorAll("[type=checkbox][name]").forEach(function (box) {
+      box.checked = asked.getAll(box.name).indexOf(box.value) >= 0;
     });
     tellChosen(form);
   }
@@ -85,16 +85,19 @@ var Yori = window.Yori || {};
   function tellChosen(form) {
     var some = form.querySelectorAll("[name=kind]:checked").length;
     form.querySelector("[data-all-kinds]").checked = !some;
-    form.querySelector(".kinds-chosen").textContent = some ? some + "種類" : "すべて";
-    var changed = form.querySelector(".ways option:checked:not(:first-child)");
+    var told = [some ? some + "種類" : "", form.querySelector("[name=function]:checked") ? "できること" : "",
+      form.querySelector("[name=confirmed]:checked") ? "確認済み" : ""].filter(Boolean);
+    form.querySelector(".kinds-chosen").textContent = told.join("・") || "すべて";
+    var changed = form.querySelector(".ways option:checked:not(:first-child), .ways input:checked");
     if (form.querySelector(".ways")) { form.querySelector(".ways-chosen").textContent = changed ? "変更中" : ""; }
   }
 
   /* In a saved file nothing can be asked: kinds and weekdays only hide places. */
   function hideOnly(form) {
-    var asked = query(form), view = Yori.view;
-    var shown = Yori.counting({ kinds: asked.getAll("kind"), weekdays: asked.getAll("weekday") });
-    view.signs.show(shown);
+    var asked = query(form);
+    Yori.narrow({
+      kinds: asked.getAll("kind"), weekdays: asked.getAll("weekday"), functions: asked.getAll("function"), confirmed: asked.has("confirmed")
+    });
     listPlaces();
   }
 
@@ -142,7 +145,7 @@ var Yori = window.Yori || {};
       var found = [];
       for (var i = 0; i < view.places.id.length; i++) {
         var words = (view.places.name[i] + " " + (details.address[i] || "")).normalize("NFKC").toLowerCase();
-        if (view.signs.shown[i] && words.indexOf(find) >= 0) { found.push(i); }
+        if (view.passes(i) && words.indexOf(find) >= 0) { found.push(i); }
       }
       body.textContent = "";
       found.slice(0, 200).forEach(function (i) { body.appendChild(placeRow(view, details, i)); });

@@ -45,8 +45,8 @@ Yori.hatch = function (colour) {
   return ink.createPattern(tile, "repeat");
 };
 
-/* One sign, drawn once and stamped often. */
-Yori.sign = function (symbol, radius) {
+/* One sign, drawn once and stamped often. Light ones are hollow with a broken outline. */
+Yori.sign = function (symbol, radius, light) {
   var scale = window.devicePixelRatio > 1 ? 2 : 1, side = Math.ceil(radius * 2 + 6);
   var stamp = document.createElement("canvas");
   stamp.width = stamp.height = side * scale;
@@ -65,9 +65,10 @@ Yori.sign = function (symbol, radius) {
   ink.strokeStyle = "#fffdf9";
   ink.lineWidth = 4;
   ink.stroke();
-  ink.fillStyle = symbol.hollow ? "#fffdf9" : symbol.colour;
+  ink.fillStyle = symbol.hollow || light ? "#fffdf9" : symbol.colour;
   ink.fill();
-  if (symbol.hollow) {
+  if (symbol.hollow || light) {
+    ink.setLineDash(light ? [3, 2.4] : []);
     ink.strokeStyle = symbol.colour;
     ink.lineWidth = 2.2;
     ink.stroke();
@@ -205,11 +206,23 @@ Yori.Places = Yori.Points.extend({
   margin: function () { return 14; },
   radius: function () { return this._map.getZoom() >= 13 ? 8 : this._map.getZoom() >= 11.5 ? 6.5 : 5; },
   drawPoints: function (ink, visible) {
-    var at = this._at, radius = this.radius(), kinds = this.options.kind, symbols = this.options.symbols;
-    var stamps = symbols.map(function (symbol) { return Yori.sign(symbol, radius); });
+    var at = this._at, radius = this.radius(), options = this.options;
+    var stamps = options.symbols.map(function (symbol) { return Yori.sign(symbol, radius); });
+    var light = options.symbols.map(function (symbol) { return Yori.sign(symbol, radius, true); });
     visible.forEach(function (i) {
-      var stamp = stamps[kinds[i]], side = stamp.side;
+      var stamp = (options.light[i] ? light : stamps)[options.kind[i]], side = stamp.side;
       ink.drawImage(stamp, at[i].x - side / 2, at[i].y - side / 2, side, side);
+    });
+    if (!options.bare) { visible.forEach(function (i) { if (options.badge[i]) { this._drawBadge(ink, at[i], radius); } }, this); }
+  },
+  /* まちかど介護相談所: a ring on the sign's shoulder. */
+  _drawBadge: function (ink, at, radius) {
+    var size = Math.max(3.5, radius * 0.55), x = at.x + radius * 0.85, y = at.y - radius * 0.85;
+    [[size + 1.5, "#fffdf9"], [size, "#8a5a00"], [size * 0.36, "#fffdf9"]].forEach(function (ring) {
+      ink.beginPath();
+      ink.arc(x, y, ring[0], 0, 2 * Math.PI);
+      ink.fillStyle = ring[1];
+      ink.fill();
     });
   },
   /* The shown place nearest to a point of the screen, within a finger's width. */
