@@ -363,12 +363,12 @@ KEY, OTHER_KEY = (RSAKey.generate_key(2048, parameters={"kid": "one"}) for _ in 
 AT = 1_790_000_000
 
 
-def token(key: RSAKey = KEY, **claims: Any) -> str:
+def token(key: RSAKey = KEY, alg: str = "RS256", **claims: Any) -> str:
     """An ID token as our provider makes it, unless told otherwise."""
     good = {"iss": OURS.issuer, "aud": "desk", "sub": "u-1", "nonce": "n", "iat": AT}
     told = {**good, "exp": AT + 300, **claims}
     kept = {name: value for name, value in told.items() if value is not None}
-    return jwt.encode({"alg": "RS256", "kid": "one"}, kept, key)
+    return jwt.encode({"alg": alg, "kid": "one"}, kept, key, algorithms=[alg])
 
 
 def read(text: object, at: int = AT) -> dict[str, Any]:
@@ -380,6 +380,7 @@ def read(text: object, at: int = AT) -> dict[str, Any]:
 def test_a_good_token_is_read() -> None:
     assert read(token())["sub"] == "u-1"
     assert read(token(aud=["desk", "other"], azp="desk"))["sub"] == "u-1"
+    assert read(token(alg="PS384"))["sub"] == "u-1"
 
 
 @pytest.mark.parametrize(
@@ -388,6 +389,7 @@ def test_a_good_token_is_read() -> None:
         {"iss": "https://evil.example"},
         {"iss": None},
         {"aud": "other"},
+        {"aud": "other", "azp": "desk"},
         {"aud": None},
         {"aud": ["desk", "other"], "azp": "other"},
         {"nonce": "m"},

@@ -143,7 +143,7 @@ def verified(
     ------
     SignOnFailed
     """
-    wanted = {"iss": provider.issuer, "aud": provider.client_id, "nonce": nonce}
+    wanted = {"iss": provider.issuer, "aud": provider.client_id}
     options: Any = {name: {"essential": True, "value": value} for name, value in wanted.items()}
     try:
         read = jwt.decode(str(id_token or ""), keys, algorithms=list(SIGNED_BY))
