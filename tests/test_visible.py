@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import AutoString, Field, Session, SQLModel
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
@@ -168,7 +168,11 @@ def test_no_other_module_selects() -> None:
 
 SECRET = "HIMITSU"
 PLANTED_AT = datetime.datetime(1999, 9, 9, 9, 9, 9, tzinfo=datetime.UTC)
+SECRET_FIGURE = 987_654_321
 QUERIES = ("", "?age=all&spread=area&by=town&kind=salon&weekday=月&walking=estimate&on=2031-01-01")
+FOR_MEMBERS = frozenset({"/api/v1/municipalities/{code}/session"})
+"""Routes beside the desk that answer nobody without an account."""
+SERVICE_QUERIES = ("", "?kind=meals", "?kind=その他の生活支援&area=W", "?area=E")
 
 
 @pytest.fixture
@@ -204,6 +208,7 @@ def planted(a_small_town: Session, tmp_path: Path) -> Session:
     assert set(office_columns) == kept - harmless
     connection.execute(update(intake).values(office_columns))
     plant_photos(a_small_town)
+    plant_registers(a_small_town)
     connection.execute(update(TABLES["change"]).values(actor=SECRET))
     connection.execute(update(TABLES["changedoffice"]).values(salt=SECRET))
     a_small_town.commit()
@@ -225,6 +230,33 @@ def plant_photos(session: Session) -> None:
         session.connection().execute(insert(TABLES["photo"]).values(size | values))
         bytes_of = {"photo_id": number, "full": caption.encode(), "thumb": caption.encode()}
         session.connection().execute(insert(TABLES["photofile"]).values(bytes_of))
+
+
+def plant_registers(session: Session) -> None:
+    """Services and organizations residents see, others they do not, and people nobody sees."""
+    connection = session.connection()
+    ours = {"municipality_code": CODE, "find_key": ""}
+    for table, kind in (("service", "meals"), ("organization", "npo")):
+        for name, state in (("西の会", "published"), (SECRET, "draft"), (SECRET, "submitted")):
+            said = {"name": name, "kind": kind, "note": name, "state": state}
+            more = {"approximate": False} if table == "service" else {}
+            connection.execute(insert(TABLES[table]).values(**ours, **said, **more))
+    for table in ("place", "service", "organization"):
+        connection.execute(update(TABLES[table]).values(secrets_of(TABLES[table], "office")))
+    person = {**secrets_of(TABLES["supporter"], "personal"), "areas": None, "skills": None}
+    connection.execute(insert(TABLES["supporter"]).values({**person, "municipality_code": CODE}))
+
+
+def secrets_of(table: Table, data_class: str) -> dict[str, Any]:
+    """A secret for every word and every figure of a class, but for states."""
+    figures = {"monthly_users_people": SECRET_FIGURE, "office_lon": SECRET_FIGURE}
+    words = [
+        column.name
+        for column in table.columns
+        if column.info["class"] == data_class and isinstance(column.type, AutoString)
+    ]
+    values: dict[str, Any] = {name: SECRET for name in words if name != "state"}
+    return values | {name: said for name, said in figures.items() if name in table.columns}
 
 
 def next_door(session: Session) -> None:
@@ -250,6 +282,11 @@ def test_the_secrets_are_planted(planted: Session) -> None:
     rows = everything(planted)
     for table in ("intake", "place", "town", "change", "changedpublic", "changedoffice"):
         assert SECRET in repr(rows[table]), table
+    for table in ("service", "organization"):
+        (shown,) = [row for row in rows[table] if row["state"] == "published"]
+        assert shown["name"] == "西の会"
+        assert shown["contact_name"] == shown["contact_phone"] == shown["office_note"] == SECRET
+    assert rows["supporter"][0]["name"] == rows["supporter"][0]["phone"] == SECRET
     seen = frames.read(planted, visible.visible(Intake, OFFICE, CODE))
     assert set(seen["actor"]) == {SECRET}
 
@@ -276,7 +313,8 @@ def texts_in(content: bytes) -> Iterator[bytes]:
 
 
 def tells(content: bytes) -> bool:
-    return any(SECRET.encode() in text or b"1999-09-09" in text for text in texts_in(content))
+    secrets = (SECRET.encode(), b"1999-09-09", str(SECRET_FIGURE).encode())
+    return any(secret in text for text in texts_in(content) for secret in secrets)
 
 
 def test_no_public_route_tells_a_secret(planted: Session) -> None:
@@ -284,14 +322,15 @@ def test_no_public_route_tells_a_secret(planted: Session) -> None:
     paths = [path for path in paths_of(app.routes) if not path.startswith("/{code}/desk")]
     assert len(paths) > 15
     assert {"/{code}/", "/{code}/coverage.xlsx", "/api/v1/municipalities/{code}/places"} <= {*paths}
+    assert {"/{code}/services", "/{code}/list", "/{code}/areas/{area}/list.csv"} <= {*paths}
     with TestClient(app) as visitor:
         for path in paths:
-            for query in QUERIES:
+            for query in SERVICE_QUERIES if "/services" in path else QUERIES:
                 address = path.replace("{code}", CODE).replace("{area}", "W") + query
                 address = address.replace("{photo}", "1")
                 assert "{" not in address, f"no value is known for {address}"
                 answer = visitor.get(address)
-                assert answer.status_code == 200, address
+                assert answer.status_code == (401 if path in FOR_MEMBERS else 200), address
                 assert not tells(answer.content), address
 
 
@@ -300,6 +339,14 @@ def test_the_walk_would_notice_a_draft_that_is_published(planted: Session) -> No
     planted.commit()
     with TestClient(create_app(planted.get_bind())) as visitor:  # type: ignore[arg-type]
         assert tells(visitor.get(f"/{CODE}/map/places.json").content)
+
+
+@pytest.mark.parametrize("path", ["list", "list.csv", "services", "areas/W/list"])
+def test_the_walk_would_notice_a_service_that_is_published(planted: Session, path: str) -> None:
+    planted.connection().execute(update(TABLES["service"]).values(state="published"))
+    planted.commit()
+    with TestClient(create_app(planted.get_bind())) as visitor:  # type: ignore[arg-type]
+        assert tells(visitor.get(f"/{CODE}/{path}").content)
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "geojson"])
