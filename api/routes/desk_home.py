@@ -31,6 +31,7 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
     ("pauses/", "休止と再開", "休んでいる場と、再開の予定", Right.DESK),
     ("badges/", "まちかど介護相談所", "バッジのある場と、なくなった場", Right.DESK),
+    ("contacts/", "地域との関わり", "知られる、わかってもらう、声が届く", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
 )
 """Further rooms, and who sees their doors."""
