@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser_page import DESKTOP, PHONE, BrowserPage
+from browser_page import DESKTOP, PHONE, BrowserPage, until
 from playwright.sync_api import ViewportSize
 
 from api.actions.demo import CODE
@@ -135,6 +135,8 @@ def test_with_everything_open_axe_has_nothing_to_say(sample: BrowserPage) -> Non
     sample.find(".leaflet-popup h3").wait_for()
     sample.find("#place-list > summary").click()
     sample.find("#place-list tbody tr").first.wait_for()
+    opacity = "getComputedStyle(document.querySelector('.leaflet-popup')).opacity"
+    until(lambda: sample.get(opacity) == "1", "the card has faded in")
     assert sample.violations() == ""
 
 

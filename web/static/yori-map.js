@@ -66,7 +66,7 @@ var Yori = window.Yori || {};
       })
     });
     view.layers.places.addLayer(view.signs).addTo(view.map);
-    view.labels.obstacles = function () { return view.signs.boxes(); };
+    view.labels.obstacles = function () { return view.map.hasLayer(view.signs) ? view.signs.boxes() : []; };
   }
 
   /* Show the answer to a question: shading, reach and gaps; `question` says which places count. */
@@ -166,8 +166,11 @@ var Yori = window.Yori || {};
     var view = Yori.view;
     view.off[name] = !on;
     view.labels.hidden = view.off;
-    if (["places", "informal", "badges"].indexOf(name) >= 0) { showSigns(view); view.labels.arrange(); return; }
-    if (on) { view.map.addLayer(view.layers[name]); } else { view.map.removeLayer(view.layers[name]); }
+    if (["places", "informal", "badges"].indexOf(name) >= 0) {
+      showSigns(view);
+    } else {
+      view.map[on ? "addLayer" : "removeLayer"](view.layers[name]);
+    }
     stack(view);
     view.labels.arrange();
   };
