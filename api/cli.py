@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,6 +101,14 @@ def import_(
         Path | None, typer.Option(help="列の対応表（TOML）", exists=True, dir_okay=False)
     ] = None,
     scheme: Annotated[str, typer.Option(help="区域区分の名前（areas のとき）")] = "圏域",
+    from_: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            help="区域を引き直したとき、その最初の日（areas のとき）。前の区域は残ります",
+        ),
+    ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="公開せずに下書きで入れます")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="確かめるだけで、書き込みません")
@@ -128,6 +137,7 @@ def import_(
         constants=_constants(set_ or []),
         mapping=_mapping(mapping),
         scheme=scheme,
+        valid_from=from_.date() if from_ else None,
         draft=draft,
         dry_run=dry_run,
         keep_good=rejects is not None,

@@ -123,7 +123,7 @@ def new_place(page: Page, name: str) -> None:
 
 def test_a_day_of_a_coordinator(office: Office) -> None:
     """Add by where the tablet is, say when it meets, correct, confirm, publish, undo."""
-    near = {"geolocation": STATION_NORTH, "permissions": ["geolocation"]}
+    near: dict[str, Any] = {"geolocation": STATION_NORTH, "permissions": ["geolocation"]}
     with office.sits("oka", **near) as oka:
         page = oka.page
         new_place(page, "おでんの会")
