@@ -139,3 +139,25 @@ def test_undo_puts_back_what_was_there(a_small_town: Session, chief: DeskClient)
         k: v for k, v in salon.items() if k not in derived
     }
     assert back["version"] > salon["version"]
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("register", "fields"),
+    [
+        ("services", {"name": "ほのぼの配食", "kind": "meals", "areas": ["W"]}),
+        ("organizations", {"name": "西の自治会", "areas": ["W", "E"]}),
+        ("supporters", {"name": "ある人", "areas": ["W"], "skills": ["talking", "garden"]}),
+    ],
+)
+def test_every_register_lists_and_shows_its_records(
+    chief: DeskClient, register: str, fields: dict[str, Any]
+) -> None:
+    assert "保存しました" in chief.post(f"{register}/new", fields).text
+    assert fields["name"] in chief.get(f"{register}/").text
+    assert fields["name"] in chief.get(f"{register}/?area=W").text
+    page = chief.get(f"{register}/1")
+    assert page.status_code == 200
+    api = f"/api/v1/municipalities/{CODE}/registry/{register}"
+    assert chief.http.get(api).json()["records"][0]["values"]["areas"] == fields["areas"]
+    assert chief.http.get(f"{api}/1").json()["values"]["areas"] == fields["areas"]

@@ -1,6 +1,7 @@
 """The answer about coverage as programs read it: one shape for the command line and the API."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self
 
@@ -136,36 +137,46 @@ def town_figures(report: CoverageReport) -> list[Figures]:
 
 def notes(report: CoverageReport) -> list[str]:
     """What a reader must know about the figures, in plain Japanese."""
-    community, question = report.community, report.question
-    said = []
+    return [*_notes_of_land(report), *_notes_of_measure(report), *_notes_of_places(report)]
+
+
+def _notes_of_land(report: CoverageReport) -> Iterator[str]:
+    community = report.community
     if community.towns["approximate"].astype(bool).any():
-        said.append("町の境はおおよそです（町の代表点から作りました）。")
+        yield "町の境はおおよそです（町の代表点から作りました）。"
     if len(community.areas) and community.areas["approximate"].astype(bool).any():
-        said.append("圏域の境はおおよそです（町の一覧から作りました）。")
+        yield "圏域の境はおおよそです（町の一覧から作りました）。"
+
+
+def _notes_of_measure(report: CoverageReport) -> Iterator[str]:
+    question = report.question
     if question.spread == "point":
-        said.append(
+        yield (
             "人は、人口の表の位置か町の代表点に、みな集まっているものとして数えています。"
             "広い町では実際と違うことがあります。"
         )
     else:
-        said.append("人は、町の面いっぱいに広がって住んでいるものとして数えています。")
+        yield "人は、町の面いっぱいに広がって住んでいるものとして数えています。"
     if question.walking == "estimate":
-        said.append(f"道のりは推計です（直線の {question.detour:g} 倍）。")
+        yield f"道のりは推計です（直線の {question.detour:g} 倍）。"
     else:
-        said.append("距離は直線で測っています。")
-    if (approximate := int(report.community.places["approximate"].astype(bool).sum())) > 0:
-        said.append(f"{approximate} か所は住所から町の代表点に置いています（おおよそ）。")
+        yield "距離は直線で測っています。"
+
+
+def _notes_of_places(report: CoverageReport) -> Iterator[str]:
+    community, question = report.community, report.question
+    if (approximate := int(community.places["approximate"].astype(bool).sum())) > 0:
+        yield f"{approximate} か所は住所から町の代表点に置いています（おおよそ）。"
     if report.without_schedule:
-        said.append(f"曜日のわからない {report.without_schedule} か所も入れています。")
+        yield f"曜日のわからない {report.without_schedule} か所も入れています。"
     if informal := int(community.places["informal"].sum()):
         counts = "も数えています" if question.informal else "は数えていません"
-        said.append(f"なじみの場 {informal} か所{counts}。")
+        yield f"なじみの場 {informal} か所{counts}。"
     if question.confirmed:
         months = community.stale_months
-        said.append(f"この{months}か月のあいだに確認された通いの場だけを数えています。")
+        yield f"この{months}か月のあいだに確認された通いの場だけを数えています。"
     if community.unknown_people:
-        said.append(f"年齢別の人数がわからない {community.unknown_people} 件は入っていません。")
-    return said
+        yield f"年齢別の人数がわからない {community.unknown_people} 件は入っていません。"
 
 
 def _rest(name: str, row: Series) -> list[Figures]:

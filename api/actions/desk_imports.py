@@ -1,4 +1,4 @@
-"""Files from the desk (ファイルの取り込み): rehearse with every bad row and difference, then write."""
+"""Files from the desk (ファイルの取り込み): rehearse with all that is wrong, then write."""
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence

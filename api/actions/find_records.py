@@ -37,7 +37,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """Records found, one page of them; `rows` has `areas` (names) and `stale` besides."""
+    """Records found, one page of them; `rows` has `in_areas`, `area_names` and `stale` besides."""
 
     total: int
     page: int
@@ -69,7 +69,7 @@ def find_records(
     if not search.closed:
         there = ~is_closed(rows, land.on)
         rows, areas = rows[there], areas[there]
-    return _page(land, rows.assign(areas=areas, stale=stale), search.page)
+    return _page(land, rows.assign(in_areas=areas, stale=stale), search.page)
 
 
 def _conditions(register: Register, search: Search) -> list[ColumnElement[bool]]:
@@ -114,7 +114,7 @@ def _page(land: Land, rows: DataFrame, page: int) -> Found:
     shown = ordered.iloc[(page - 1) * PAGE : page * PAGE].drop(columns=["_kind", "_reading"])
     listed = [row for _, row in frames.each(shown)]
     for row in listed:
-        row["area_names"] = area_words(land, row["areas"])
+        row["area_names"] = area_words(land, row["in_areas"])
     return Found(len(ordered), page, pages, listed)
 
 

@@ -95,6 +95,7 @@ def add_photo(pen: Pen, place_id: int, caption: str, data: bytes) -> str:
     NoSuchRecord, NotYours
     WrongFields : no photo, no caption, or too many of them.
     """
+    _place(pen, place_id)  # before any work is done for somebody whose place it is not
     wrong = _wrong_caption(caption)
     try:
         taken = take_in(data)

@@ -17,6 +17,7 @@ from api.actions.registers import Register
 from api.actions.registers.fields import RecordForm
 from api.models.columns import table_of
 from api.store.changes import Hand, open_deed, raise_revision, take_turn
+from api.store.visible import Withheld
 from api.store.writing import write_records
 
 OFFICE_NOTES = frozenset({"contact_name", "contact_phone", "office_note", "monthly_users_people"})
@@ -97,7 +98,10 @@ def save_record(
     Raises
     ------
     NoSuchRecord, NotYours, EditConflict, WrongFields
+    Withheld : a person's record, by somebody who sees no people.
     """
+    if register.personal and not pen.member.may(Right.PEOPLE):
+        raise Withheld(f"{pen.member.role} may not write about people")
     pen = pen.begin()
     try:
         saved = _Saving(pen, register, submit=submit, confirmed=confirmed).save(

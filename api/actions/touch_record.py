@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from api.actions.proposals import open_proposal, proposed_values, put_proposal
-from api.actions.records import Row, find_record, refuse_others
+from api.actions.records import NoSuchRecord, Row, find_record, refuse_others
 from api.actions.registers import Register
 from api.actions.registers.fields import WrongFields
 from api.actions.save_record import EditConflict, Pen, may_publish, version_of, write_row
+from api.models.columns import table_of
 from api.store.changes import open_deed
 
 
@@ -69,6 +70,8 @@ def _touch(
     version: int | None = None,
     waits: bool = False,
 ) -> str:
+    if waits and "closed_on" not in table_of(register.model).columns:
+        raise NoSuchRecord(f"{register.word}には、終了の日がありません。")
     pen = pen.begin()
     try:
         code, session = pen.tenant.code, pen.session

@@ -5,15 +5,13 @@ from collections.abc import Mapping
 
 from pandas import DataFrame, Series
 
-from api.exchange.cells import TOO_LONG, each_distinct, phones, plain, too_long
+from api.exchange.cells import each_distinct, phones, plain
 from api.exchange.places import addresses, dated, external_ids, said, urls
 from api.exchange.reading import Desk, Reading
 from api.exchange.source import Source
 from api.models.kinds import ORGANIZATION_KINDS
 
-COLUMN_NAMES = (
-    "code external_id name kana kind kind_said areas address phone url note confirmed_on"
-)
+COLUMN_NAMES = "code external_id name kana kind kind_said areas address phone url note confirmed_on"
 COLUMNS = COLUMN_NAMES.split()
 WORDS = {
     "council": "社会福祉協議会|社協",
@@ -49,10 +47,7 @@ def read_organizations(
     Unreadable : no column of names.
     """
     desk = Desk.open(source, constants, mapping)
-    desk.require("name", "名称の列（名称、団体名、法人名 など）が見つかりません。")
-    names = desk.text("name")
-    desk.tell(names.isna(), "name", "名称を入れてください。")
-    desk.tell(too_long(names), "name", TOO_LONG)
+    names = desk.names("名称の列（名称、団体名、法人名 など）が見つかりません。")
     codes = desk.codes()
     told = said(desk.text("kind"))
     kinds = Series(each_distinct(plain(told), organization_kind), dtype="str")

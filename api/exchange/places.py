@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from pandas import Series
 
 from api.exchange.cells import (
-    TOO_LONG,
     is_unknown,
     phones,
     plain,
     sure,
-    too_long,
     whole_numbers,
     yes_no,
 )
@@ -48,10 +46,7 @@ def read_places(
     if not desk.has("name") and "organization" in desk.columns:
         # Lists of salons often name the group only (団体名).
         desk.columns["name"] = desk.columns["organization"]
-    desk.require("name", "名称の列（名称、施設名、name など）が見つかりません。")
-    names = desk.text("name")
-    desk.tell(names.isna(), "name", "名称を入れてください。")
-    desk.tell(too_long(names), "name", TOO_LONG)
+    names = desk.names("名称の列（名称、施設名、name など）が見つかりません。")
     codes = desk.codes()
     frame = points_of(desk).assign(
         code=codes,

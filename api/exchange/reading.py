@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pandas import DataFrame, Series
 
 from api.exchange.aliases import TABLES
-from api.exchange.cells import municipality_codes, shown, sure, tidy
+from api.exchange.cells import TOO_LONG, municipality_codes, shown, sure, tidy, too_long
 from api.exchange.headers import recognise
 from api.exchange.problems import RowProblem, Unreadable, refuse
 from api.exchange.source import Source
@@ -145,6 +145,17 @@ class Desk:
         """Refuse the file unless it has this column, naming the headers it does have."""
         if not self.has(column):
             raise self.refuse(f"{expected}見出しは {self.headers_found()} です。")
+
+    def names(self, missing: str, ask: str = "名称を入れてください。") -> Series:
+        """What each row is called: the file must have a column of names, and a row one of them.
+
+        `missing` says which headers would do; `ask` what to do about a row without a name.
+        """
+        self.require("name", missing)
+        names = self.text("name")
+        self.tell(names.isna(), "name", ask)
+        self.tell(too_long(names), "name", TOO_LONG)
+        return names
 
     def headers_found(self) -> str:
         """The file's headers, as many as fit a message."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas import DataFrame, Series
 
-from api.exchange.cells import TOO_LONG, each_distinct, is_unknown, phones, plain, too_long
+from api.exchange.cells import each_distinct, is_unknown, phones, plain
 from api.exchange.cells import whole_numbers as read_whole_numbers
 from api.exchange.cells import yes_no as read_yes_no
 from api.exchange.dates import times
@@ -54,10 +54,7 @@ def read_services(
     Unreadable : no column of names.
     """
     desk = Desk.open(source, constants, mapping)
-    desk.require("name", "名称の列（名称、サービス名、事業所名 など）が見つかりません。")
-    names = desk.text("name")
-    desk.tell(names.isna(), "name", "名称を入れてください。")
-    desk.tell(too_long(names), "name", TOO_LONG)
+    names = desk.names("名称の列（名称、サービス名、事業所名 など）が見つかりません。")
     codes = desk.codes()
     texts = {column: said(desk.text(column)) for column in TEXTS}
     frame = points_of(desk).assign(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas import DataFrame, Series
 
-from api.exchange.cells import TOO_LONG, each_distinct, phones, plain, too_long
+from api.exchange.cells import each_distinct, phones, plain
 from api.exchange.dates import dates
 from api.exchange.places import external_ids, joined_notes, said
 from api.exchange.reading import Desk, Reading
@@ -63,10 +63,7 @@ def read_supporters(
     Unreadable : no column of names.
     """
     desk = Desk.open(source, constants, mapping)
-    desk.require("name", "氏名の列（氏名、名前 など）が見つかりません。")
-    names = desk.text("name")
-    desk.tell(names.isna(), "name", "氏名を入れてください。")
-    desk.tell(too_long(names), "name", TOO_LONG)
+    names = desk.names("氏名の列（氏名、名前 など）が見つかりません。", "氏名を入れてください。")
     codes = desk.codes()
     own = external_ids(desk, codes)
     days, days_left = weekdays(desk.raw("weekdays"))

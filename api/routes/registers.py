@@ -35,7 +35,7 @@ from api.models.kinds import (
     STATES,
     SUPPORTER_STATUSES,
 )
-from api.routes.desk import Desk, DeskDep, Form, FormDep, RecordDep
+from api.routes.desk import Desk, DeskDep, Form, FormDep, NotGranted, RecordDep
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 RegisterKey = Literal["places", "services", "supporters", "organizations"]
@@ -91,7 +91,7 @@ def list_page(desk: DeskDep, register: RegisterPath, search: SearchDep) -> Respo
     if kept.personal:
         log_viewings(pen_of(desk), kept, [row["id"] for row in found.rows], "一覧")
     for row in found.rows:
-        row["writable"] = desk.member.may_write_in(row["areas"])
+        row["writable"] = desk.member.may_write_in(row["in_areas"])
     return desk.page(
         "list.html",
         register=kept,
@@ -115,6 +115,8 @@ def new_page(
 ) -> Response:
     """The form for a new record, with the point that was tapped."""
     kept = register_named(register)
+    if kept.personal and not desk.member.may(Right.PEOPLE):
+        raise NotGranted("担い手は、圏域の担当者が書きます。")
     values = empty_values(kept)
     if "lon" in values:
         values |= {"lon": lon, "lat": lat}

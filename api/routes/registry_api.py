@@ -120,6 +120,7 @@ def add_register(register: Register) -> None:
     form: Any = register.form
     path = f"/registry/{register.key}"
     reader: Any = PeopleDep if register.personal else DeskDep
+    writer: Any = PeopleDep if register.personal else RecordDep
 
     def list_(desk: reader, search: SearchDep, response: Response) -> Any:
         response.headers.update(PRIVATE)
@@ -130,12 +131,12 @@ def add_register(register: Register) -> None:
         response.headers.update({**PRIVATE, "ETag": f'"{found["version"]}"'})
         return found
 
-    def add(desk: RecordDep, values: form, token: FormToken = None) -> SavedOut:  # noqa: ARG001
+    def add(desk: writer, values: form, token: FormToken = None) -> SavedOut:  # noqa: ARG001
         saved = save_record(pen_of(desk), register, values)
         return SavedOut(id=saved.record_id, became=saved.became)
 
     def correct(
-        desk: RecordDep,
+        desk: writer,
         record: RecordId,
         values: form,
         version: Annotated[int, Depends(version_of_header)],
@@ -144,7 +145,7 @@ def add_register(register: Register) -> None:
         saved = save_record(pen_of(desk), register, values, record_id=record, version=version)
         return SavedOut(id=saved.record_id, became=saved.became)
 
-    def confirm(desk: RecordDep, record: RecordId, token: FormToken = None) -> SavedOut:  # noqa: ARG001
+    def confirm(desk: writer, record: RecordId, token: FormToken = None) -> SavedOut:  # noqa: ARG001
         confirm_record(pen_of(desk), register, record)
         return SavedOut(id=record, became="published")
 
