@@ -344,14 +344,19 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="待ち受けるポート")] = 8000,
 ) -> None:
     """見本の市を var/demo.sqlite に用意して、ページを表示します。"""
-    from api.actions.demo import set_up_demo
-    from api.clock import today
+    from api.actions.demo import CODE, seat_demo_people, set_up_demo
+    from api.clock import now, today
     from api.settings import Settings
 
     _refuse_taken(host, port)
     settings = Settings(database_url="sqlite:///var/demo.sqlite")
     with opened(settings) as session, progress() as say:
         set_up_demo(session, settings.data_dir / "boundaries", today(), say)
+        seated = seat_demo_people(session, today(), now())
+    if seated:
+        typer.echo(f"担当者の机は http://{host}:{port}/{CODE}/desk/ です。", err=True)
+    for login, name, role, password in seated:
+        typer.echo(f"  {login}（{role.label} {name}） はじめのパスワード {password}", err=True)
     _serve(settings, host, port)
 
 
