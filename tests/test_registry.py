@@ -161,3 +161,19 @@ def test_every_register_lists_and_shows_its_records(
     api = f"/api/v1/municipalities/{CODE}/registry/{register}"
     assert chief.http.get(api).json()["records"][0]["values"]["areas"] == fields["areas"]
     assert chief.http.get(f"{api}/1").json()["values"]["areas"] == fields["areas"]
+
+
+def test_days_from_a_file_are_no_change_until_somebody_touches_them(
+    a_small_town: Session, chief: DeskClient
+) -> None:
+    salon = place(a_small_town, "ひだまりサロン")
+    assert salon["weekdays"] == "月水金"
+    shown = fields(chief, salon["id"])
+    assert "月水金" in shown["schedule"]
+    chief.post(f"places/{salon['id']}", {**shown, "fee": "百円"})
+    after = place(a_small_town, "ひだまりサロン")
+    assert (after["fee"], after["schedule"], after["weekdays"]) == ("百円", None, "月水金")
+    again = fields(chief, salon["id"])
+    friday = json.dumps({"sittings": [{"weekdays": "金"}]})
+    chief.post(f"places/{salon['id']}", {**again, "schedule": friday})
+    assert place(a_small_town, "ひだまりサロン")["weekdays"] == "金"

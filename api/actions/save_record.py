@@ -140,7 +140,7 @@ class _Saving:
         refuse_others(self.pen.member, land, self.register, stored, stored | columns)
         waiting = self._waiting(record_id)
         self._refuse_older(form, stored, waiting, version)
-        changed = changed_columns(stored, columns)
+        changed = changed_columns(stored, columns | self._as_shown(stored, columns))
         if self._must_wait(stored):
             return self._propose(stored, changed, waiting)
         if waiting:
@@ -148,6 +148,18 @@ class _Saving:
                 self.pen.session, self.pen.hand, waiting, "published", self.pen.now, None
             )
         return self._change(stored, changed, waiting)
+
+    def _as_shown(self, stored: Row, columns: dict[str, Any]) -> dict[str, Any]:
+        """What the form showed and nobody touched stays as it is stored.
+
+        The days a file brought are shown as a schedule: saving another field does not make one.
+        """
+        shown = self.register.values(stored)
+        return {
+            name: stored[name]
+            for name, value in shown.items()
+            if name in columns and columns[name] == value
+        }
 
     def _find(self, record_id: int) -> Row:
         pen = self.pen
