@@ -60,6 +60,13 @@ def add(engine: Engine, table: str, *rows: dict[str, Any]) -> None:
             connection.execute(insert(TABLES[table]).values(row))
 
 
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Work in a folder of one's own: a copy made before restoring may lie there."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.fixture
 def town(a_small_town: Session) -> Engine:
     """四角市 whole, as a store."""
