@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from api.accounts.roles import Role
 from api.accounts.terms import Term, days_between
-from api.actions.hand_over import few
+from api.actions.count_people import few
 from api.main import create_app
 from api.models import (
     Assignment,

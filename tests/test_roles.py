@@ -357,3 +357,13 @@ def test_what_has_no_end_is_not_closed(a_small_town: Session, register: str, way
     chief = signed_in(engine_of(a_small_town), Role.CHIEF)
     data = {"closed_on": "2026-11-01", "version": "1"}
     assert chief.post(f"{register}/1/{way}", data).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.ADMINISTRATOR])
+def test_who_sees_no_people_sees_how_many(a_small_town: Session, role: Role) -> None:
+    for town in ("北西町", "北東町", "北東町", "北東町"):
+        supporter(a_small_town, town)
+    home = signed_in(engine_of(a_small_town), role).get("").text
+    west, east = (home.split(name)[1].split("</a>")[0] for name in ("西圏域", "東圏域"))
+    assert "担い手 1〜2人" in west
+    assert "担い手 3人" in east

@@ -7,6 +7,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from api.actions.count_people import people_by_area
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_records import area_words, is_closed, is_stale, stale_before
 from api.actions.locating import Land
@@ -26,7 +27,7 @@ from api.models.kinds import (
     SUPPORTER_STATUSES,
 )
 from api.store import frames
-from api.store.visible import Viewer, head_counts, visible
+from api.store.visible import Viewer, visible
 from web.words import open_days
 
 KINDS: dict[str, dict[str, str]] = {
@@ -89,7 +90,7 @@ def hand_over_sheet(pen: Pen, area: str) -> Sheet:
         charges=charges_of(pen.session, land, area),
         registers=kept,
         people=_people(pen, land, viewer, area),
-        head_count=_head_count(land, viewer, area),
+        head_count=people_by_area(land.session, viewer, land)[area],
         pauses=_pauses(land, viewer, {row["id"]: row["name"] for row in kept[0][1]}),
         stale=sum(row["stale"] for _, rows in kept for row in rows),
         months=months,
@@ -155,18 +156,6 @@ def _person(land: Land, row: Row) -> Row:
         "status_words": SUPPORTER_STATUSES.get(row["status"], row["status"]),
         "skill_words": "・".join(SUPPORTER_SKILLS.get(code, code) for code in skills),
     }
-
-
-def _head_count(land: Land, viewer: Viewer, area: str) -> str:
-    counts = frames.read(land.session, head_counts(viewer, land.tenant.code))
-    here = counts["town_id"].map(land.area_of_town) == area
-    there = here & (counts["status"] != "left")
-    return few(int(counts.loc[there, "people"].sum()))
-
-
-def few(people: int) -> str:
-    """A count of persons; below 3 it does not say whether there is one or two."""
-    return "1〜2人" if 0 < people < 3 else f"{people:,}人"
 
 
 def _pauses(land: Land, viewer: Viewer, places: dict[int, str]) -> list[Paused]:

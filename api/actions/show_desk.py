@@ -7,6 +7,7 @@ from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.roles import Right
+from api.actions.count_people import people_by_area
 from api.actions.find_records import is_closed, is_stale, stale_before
 from api.actions.locating import Land
 from api.actions.proposals import OPEN
@@ -29,6 +30,8 @@ class AreaState:
     records: int
     stale: int
     """Records nobody has confirmed for longer than the municipality allows."""
+    people: str
+    """How many supporters live there: a number, never names."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def show_desk(pen: Pen, land: Land) -> DeskView:
     months = office_settings(pen.session, pen.tenant)["stale_months"]
     records = _kept_records(pen.session, pen.member.viewer, land)
     stale = is_stale(records, stale_before(pen.today, months))
-    mine = pen.member.areas
+    mine, people = pen.member.areas, people_by_area(pen.session, pen.member.viewer, land)
     areas = [
         AreaState(
             code=code,
@@ -60,6 +63,7 @@ def show_desk(pen: Pen, land: Land) -> DeskView:
             mine=code in mine,
             records=int(here.sum()),
             stale=int((here & stale).sum()),
+            people=people[code],
         )
         for code, name in land.area_names.items()
         for here in [records["areas"].map(lambda codes, c=code: codes is not None and c in codes)]
