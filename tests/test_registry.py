@@ -177,3 +177,23 @@ def test_days_from_a_file_are_no_change_until_somebody_touches_them(
     friday = json.dumps({"sittings": [{"weekdays": "金"}]})
     chief.post(f"places/{salon['id']}", {**again, "schedule": friday})
     assert place(a_small_town, "ひだまりサロン")["weekdays"] == "金"
+
+
+def test_residents_read_the_schedule_as_it_was_meant(
+    a_small_town: Session, chief: DeskClient
+) -> None:
+    """Not every Wednesday, when it is the second and fourth."""
+    salon = place(a_small_town, "ひだまりサロン")
+    rule = {
+        "sittings": [{"weeks": [2, 4], "weekdays": "水", "opens_at": "10:00"}],
+        "months_off": [8],
+    }
+    sent = {**fields(chief, salon["id"]), "schedule": json.dumps(rule)}
+    assert chief.post(f"places/{salon['id']}", sent).status_code == 200
+    words = "第2・第4水曜 10:00〜（8月休み）"
+    assert words in chief.http.get(f"/{CODE}/map/details.json").json()["when"]
+    facts = chief.http.get(f"/api/v1/municipalities/{CODE}/places").json()["features"]
+    told = {each["properties"]["name"]: each["properties"] for each in facts}
+    assert told["ひだまりサロン"]["schedule_words"] == words
+    assert "BYDAY=+2WE,+4WE" in told["ひだまりサロン"]["rrules"][0]
+    assert told["南東集会所"]["rrules"] == []

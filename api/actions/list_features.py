@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
+from dateutil.relativedelta import relativedelta
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from api.actions.coverage_answer import Figures
 from api.actions.load_community import load_community
 from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
+from api.exchange.schedule_rules import rrules
+from api.exchange.schedules import from_json
 from api.models.kinds import PlaceKind
 from api.store import frames
 from api.store.visible import Viewer
@@ -46,6 +49,8 @@ class PlaceFacts(BaseModel):
     weekdays: str | None
     opens_at: str | None
     closes_at: str | None
+    schedule_words: str | None = Field(description="When it meets, in words: 第2・第4水曜 …")
+    rrules: list[str] = Field(description="The same for calendars (RFC 5545), a year on")
     schedule_note: str | None
     capacity_people: int | None
     fee: str | None
@@ -112,7 +117,8 @@ def list_places(session: Session, code: str, viewer: Viewer, question: Question)
     )
     places = narrowed_places(community.places, question)
     points: Any = places.geometry.to_crs(frames.DEGREES)
-    names = [name for name in PlaceFacts.model_fields if name != "kind_label"]
+    names = [name for name in PlaceFacts.model_fields if name not in ("kind_label", "rrules")]
+    rules = [_rrules(text, question.on) for text in places["schedule"]]
     known = places[names]
     facts = frames.each(DataFrame(known.astype(object).where(known.notna(), None)))
     return PlaceList(
@@ -120,11 +126,18 @@ def list_places(session: Session, code: str, viewer: Viewer, question: Question)
             PlaceFeature(
                 id=record,
                 geometry=Geometry(type="Point", coordinates=[round(p.x, 6), round(p.y, 6)]),
-                properties=PlaceFacts(**row, kind_label=PlaceKind(row["kind"]).label),
+                properties=PlaceFacts(
+                    **row, kind_label=PlaceKind(row["kind"]).label, rrules=rrules_of_year
+                ),
             )
-            for p, (record, row) in zip(points, facts, strict=True)
+            for p, (record, row), rrules_of_year in zip(points, facts, rules, strict=True)
         ]
     )
+
+
+def _rrules(schedule: str | None, on: date) -> list[str]:
+    """The days of the year that begins on that day."""
+    return rrules(from_json(schedule), on, on + relativedelta(years=1)) if schedule else []
 
 
 def list_areas(session: Session, code: str, viewer: Viewer, question: Question) -> AreaList:

@@ -17,6 +17,8 @@ from api.actions.find_municipality import Tenant, find_municipality
 from api.actions.find_records import is_stale, stale_before
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
+from api.exchange.schedule_words import in_words as schedule_words
+from api.exchange.schedules import from_json
 from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
 from api.store import frames
 from api.store.schemes import scheme_on
@@ -53,8 +55,8 @@ class Community:
     `towns` (index: town id): name, area_id, approximate, geometry (polygon, may be missing).
     `people` (index: record id): people, town_id, area_id, geometry (point).
     `footprints` (index: record id): the town's polygon or the mesh cell of each record.
-    `places` (index: place id): name, kind, weekdays …, area_id, badge (holds one that day), stale
-    (not confirmed lately), functions (codes), informal, geometry (point).
+    `places` (index: place id): name, kind, weekdays, schedule_words …, area_id, badge (holds one
+    that day), stale (not confirmed lately), functions (codes), informal, geometry (point).
     """
 
     tenant: Tenant
@@ -219,6 +221,7 @@ class _Loader:
         located = frames.shaped(places, self.tenant.zone)
         drawn = areas[areas.geometry.notna()] if len(areas) else areas
         located["area_id"] = belongs_to(located, drawn) if len(drawn) else None
+        located["schedule_words"] = _in_words(located["schedule"])
         badged = badged_on(self.session, self.tenant.code, self.on)
         located["badge"] = located.index.isin(badged)
         located["stale"] = is_stale(located, stale_before(self.on, stale_months))
@@ -235,6 +238,12 @@ class _Loader:
             str(row["kind"]): Source(row["credit"], row["dated"])
             for _, row in frames.each(intakes.loc[sorted(numbers)])
         }
+
+
+def _in_words(schedules: Series) -> Series:
+    """第2・第4水曜 10:00〜11:30 …; None where only days and hours of a file are known."""
+    words = [schedule_words(from_json(text)) if text else None for text in schedules]
+    return Series(words, index=schedules.index, dtype=object)
 
 
 def _of_its_town(records: DataFrame, shapes: GeoSeries) -> GeoSeries:

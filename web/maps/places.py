@@ -48,9 +48,13 @@ def place_details(
     """
     columns: dict[str, Any] = {name: _plain(places[name]) for name in DETAILS}
     columns["when"] = [
-        _when(days, start, end)
-        for days, start, end in zip(
-            places["weekdays"], places["opens_at"], places["closes_at"], strict=True
+        words or _when(days, start, end)
+        for words, days, start, end in zip(
+            _plain(places["schedule_words"]),
+            places["weekdays"],
+            places["opens_at"],
+            places["closes_at"],
+            strict=True,
         )
     ]
     columns["transport"] = _plain(places["transport"])
