@@ -13,7 +13,7 @@ from sqlmodel import Session
 from api.accounts.members import main_scheme
 from api.actions.find_municipality import Tenant
 from api.exchange.names import TownNames
-from api.models import Area, AreaTown, Town
+from api.models import Area, AreaTown, Organization, Town
 from api.models.columns import table_of
 from api.store import frames
 from api.store.visible import OFFICE, visible
@@ -57,6 +57,12 @@ class Land:
         of = table_of(Area).c.scheme_id == (-1 if scheme is None else scheme)
         rows = frames.read(self.session, visible(Area, OFFICE, self.tenant.code, of))
         return rows.sort_values("rank").set_index("id")
+
+    @cached_property
+    def organization_ids(self) -> frozenset[int]:
+        """The municipality's organizations (団体), also those that are not published yet."""
+        rows = visible(Organization, OFFICE, self.tenant.code, only=["id"])
+        return frozenset(frames.read(self.session, rows)["id"])
 
     @cached_property
     def area_names(self) -> dict[str, str]:

@@ -27,12 +27,20 @@ def words_of(widget: str, choices: Mapping[str, str], value: Any) -> str:
     if widget == "schedule":
         return _schedule(str(value))
     if widget == "date":
-        return wareki(date.fromisoformat(str(value)[:10]))
-    if isinstance(value, str) and value.startswith("["):
+        return _day(str(value))
+    if widget == "many" and isinstance(value, str):  # as it is stored
         value = json.loads(value)
     if isinstance(value, list):
         return "・".join(choices.get(str(code), str(code)) for code in value)
     return choices.get(str(value), str(value))
+
+
+def _day(text: str) -> str:
+    """A date as people read it; what was typed and is none stays as it is."""
+    try:
+        return wareki(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text
 
 
 def _schedule(text: str) -> str:

@@ -278,7 +278,7 @@ def _form_page(
         waiting=waiting,
         writable=mine,
         sections=sections,
-        shown={f.name: in_words(f, f.value) for section in sections for f in section.fields},
+        shown={} if mine else {f.name: in_words(f, f.value) for s in sections for f in s.fields},
         wrong=wrong or {},
         states=STATES,
         base=json.dumps(values, ensure_ascii=False, default=str),

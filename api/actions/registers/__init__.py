@@ -55,6 +55,9 @@ class Register:
         """What is stored of a form. Raises `WrongFields`."""
         self._refuse_unknown_choices(form)
         columns = self.settle(land, form.model_dump())
+        organization = columns.get("organization_id")
+        if organization is not None and organization not in land.organization_ids:
+            raise WrongFields({"organization_id": "団体を選び直してください。"})
         for name in self.lists:
             chosen = columns[name]
             columns[name] = json.dumps(chosen, ensure_ascii=False) if chosen else None
