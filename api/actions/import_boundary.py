@@ -34,7 +34,7 @@ def import_boundary(bench: Bench) -> Series:
             "別の市町村の境界ではないか、確かめてください。",
         )
     _, values = next(frames.each(frames.stored([union])))
-    _, before = next(frames.each(bench.known(Municipality, only=["wkb"])))
+    _, before = next(frames.each(bench.known(Municipality)))
     if before["wkb"] == values["wkb"]:
         return Series("unchanged", index=shapes.index)
     middle = union.representative_point()
@@ -45,7 +45,8 @@ def import_boundary(bench: Bench) -> Series:
     bench.session.connection().execute(
         update(table).where(table.c.code == bench.tenant.code).values(**values)
     )
-    log_changes(bench.session, bench.hand, Municipality, [bench.tenant.code], [before], [values])
+    was = {name: before[name] for name in values}  # all of it, or nobody could take it back
+    log_changes(bench.session, bench.hand, Municipality, [bench.tenant.code], [was], [values])
     return Series("inserted" if before["wkb"] is None else "updated", index=shapes.index)
 
 
