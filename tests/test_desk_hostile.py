@@ -238,3 +238,32 @@ def test_a_note_that_begins_with_a_bracket_is_a_note(
     history = chief.get(f"history/places/{number}").text
     assert "<ins>[重要] 鍵は役場</ins>" in history
     assert "<ins>カフェ</ins>" in history
+
+
+def test_a_history_tells_of_pauses_and_photos_and_takes_a_photo_back(
+    a_small_town: Session, chief: DeskClient
+) -> None:
+    number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
+    west = signed_in(chief.engine, Role.COORDINATOR, areas=["W"], app=chief.app)
+    pause = {"valid_from": "2026-11-01", "valid_to": "2026-11-02", "reason": "改修"}
+    west.post(f"places/{number}/pauses", pause)
+    posted = {
+        "name": "HIMITSU",
+        "role": "係",
+        "trained_on": "2026-01-01",
+        "valid_from": "2026-02-01",
+    }
+    west.post(f"places/{number}/postings", posted)
+    chief.post(f"places/{number}/photos", {"caption": "入口"}, files=[("photo", ("a.jpg", jpeg()))])
+    deed = rows_of(a_small_town, Deed)[-1]["id"]
+    for client in (west, signed_in(chief.engine, Role.PLANNER, app=chief.app)):
+        history = client.get(f"history/places/{number}").text
+        for words in ("改修", "令和8年11月1日", "令和8年2月1日", "入口"):
+            assert words in history, words
+        assert "HIMITSU" not in history
+    assert west.post(f"log/{deed}/undo", {}).status_code == 409, "not theirs"
+    assert chief.http.get(f"/{CODE}/photos/1.jpg").status_code == 200
+    chief.post(f"log/{deed}/undo", {})
+    assert chief.http.get(f"/{CODE}/photos/1.jpg").status_code == 404
+    (photo,) = rows_of(a_small_town, Photo)
+    assert photo["state"] == "withdrawn"

@@ -22,6 +22,22 @@ POSITION_COLUMNS = frozenset({"wkb", "office_lon", "office_lat"})
 ADDRESS_COLUMNS = frozenset({"office_address"})
 
 
+RELATED: dict[str, dict[str, tuple[str, str]]] = {
+    "pause": {
+        "valid_from": ("休止の始まる日", "date"),
+        "valid_to": ("休止の終わりの日", "date"),
+        "reason": ("休止の理由", "text"),
+        "restart_contact": ("再開の相談をする人", "text"),
+    },
+    "photo": {"caption": ("写真に写っているもの", "text"), "state": ("写真の公開", "choice")},
+    "badge": {
+        "valid_from": ("バッジの始まる日", "date"),
+        "valid_to": ("バッジの終わりの日", "date"),
+    },
+}
+"""What hangs on a record and is told in its history; who is posted there is not: people."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field before and after."""
@@ -48,6 +64,19 @@ def differences(
         found.append(Difference(POSITION, _where(before), _where(after)))
     for name, (label, widget) in MORE_LABELS.items():
         if name in changed:
+            choices = STATES if name == "state" else {}
+            told = [words_of(widget, choices, values.get(name)) for values in (before, after)]
+            found.append(Difference(label, *told))
+    return found
+
+
+def related_differences(
+    entity: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Difference]:
+    """What changed in something that hangs on the record; nothing for other entities."""
+    found = []
+    for name, (label, widget) in RELATED.get(entity, {}).items():
+        if before.get(name) != after.get(name):
             choices = STATES if name == "state" else {}
             told = [words_of(widget, choices, values.get(name)) for values in (before, after)]
             found.append(Difference(label, *told))

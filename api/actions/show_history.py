@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from api.accounts.members import Member
 from api.accounts.roles import Right
-from api.actions.field_words import DEEDS, ENTITIES, Difference, differences
+from api.actions.field_words import DEEDS, ENTITIES, Difference, differences, related_differences
 from api.actions.locating import Land
 from api.actions.registers import Register
 from api.actions.show_form import SectionView, show_form
@@ -22,7 +22,7 @@ from web.words import moment
 
 UNDOABLE = frozenset(
     {"add", "edit", "draft", "submit", "publish", "return", "confirm", "close", "reopen"}
-    | {"pause", "import", "undo"}
+    | {"pause", "photo", "import", "undo"}
 )
 
 
@@ -51,11 +51,31 @@ def history_of(
     record = (register.entity, str(record_id))
     deeds = frames.read(session, history.deeds(viewer, code, record=record, most=500))
     values = _values(session, viewer, code, deeds, record)
+    related = _related(session, viewer, code, deeds[deeds["entity"] == register.entity])
     sections = show_form(session, viewer, land, register, {})
     return [
-        _view(row, member, differences=_told(sections, values.get(row["id"])))
+        _view(
+            row,
+            member,
+            differences=_told(sections, values.get(row["id"])) + related.get(row["id"], []),
+        )
         for _, row in frames.each(deeds)
     ]
+
+
+def _related(
+    session: Session, viewer: Viewer, code: str, deeds: DataFrame
+) -> dict[int, list[Difference]]:
+    """Per deed about the record what changed in its pauses, photos and badges; never in people."""
+    found: dict[int, list[Difference]] = {}
+    for data_class in ("public", "office"):
+        rows = history.changes(viewer, code, data_class, deeds["id"].tolist())
+        for _, row in frames.each(frames.read(session, rows)):
+            told = related_differences(
+                row["entity"], as_values(row["before"]), as_values(row["after"])
+            )
+            found.setdefault(row["deed_id"], []).extend(told)
+    return found
 
 
 def log_of(

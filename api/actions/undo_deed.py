@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel
 from api.accounts.roles import Right
 from api.actions.field_words import ENTITIES, POSITION
 from api.actions.find_municipality import find_municipality
-from api.actions.records import refuse_others
+from api.actions.records import find_record, refuse_others
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
 from api.actions.save_record import Pen
@@ -90,7 +90,7 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
         if not may_undo(pen.member, deed):
             raise CannotUndo("これを取り消せるのは、した本人か、第1層・管理者だけです。")
         parts = _changes(pen.session, pen.tenant.code, deed_id)
-        _refuse_others(pen, parts)
+        _refuse_others(pen, deed, parts)
         later = [found for part in parts for found in _changed_again(pen, part)]
         if later and not keep_later:
             raise UndoConflict(deed_id, later)
@@ -142,11 +142,16 @@ def _changes(session: Session, code: str, deed_id: int) -> list[_Undoing]:
     return sorted(parts.values(), key=lambda part: -order.index(part.table.name))
 
 
-def _refuse_others(pen: Pen, parts: list[_Undoing]) -> None:
+def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[_Undoing]) -> None:
     """Whoever has handed an area over takes nothing back there any more."""
     if pen.member.may(Right.EVERYWHERE):
         return
-    land = pen.land()
+    land, about = pen.land(), BY_ENTITY.get(deed["entity"] or "")
+    if about is not None and deed["entity_id"] is not None:
+        record = find_record(
+            pen.session, pen.member.viewer, pen.tenant.code, about, int(deed["entity_id"])
+        )
+        refuse_others(pen.member, land, about, record)
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
         if register is not None:
