@@ -371,7 +371,13 @@ def _serve(settings: "Settings", host: str, port: int) -> None:
     migrate(engine)
     typer.echo(f"http://{host}:{port}/ を開いてください。止めるには Ctrl+C。", err=True)
     # The app object itself: a name would be imported from whatever folder this is started in.
-    uvicorn.run(create_app(engine, settings), host=host, port=port, log_level="warning")
+    uvicorn.run(
+        create_app(engine, settings),
+        host=host,
+        port=port,
+        log_level="warning",
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
 
 
 def _refuse_taken(host: str, port: int) -> None:

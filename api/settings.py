@@ -51,6 +51,10 @@ class Settings(BaseSettings):
         default=240, ge=5, le=1440, description="How long a session lasts unused."
     )
     session_hours: int = Field(default=14, ge=1, le=72, description="How long one lasts at most.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Proxies (addresses, networks) whose X-Forwarded-For is believed.",
+    )
     largest_upload_mb: int = Field(
         default=200, ge=1, le=4000, description="The largest file the desk takes in."
     )

@@ -1,5 +1,6 @@
 """Accounts: passwords, sessions, guessing, and forms that come from elsewhere."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -212,6 +213,59 @@ def test_one_address_trying_many_names_is_stopped(engine: Engine, app: FastAPI) 
     elsewhere = TestClient(app, base_url="https://testserver", client=("10.0.0.9", 1))
     fields = {"login": "sato", "password": PASSWORD}
     assert elsewhere.post(SIGN_IN, data=fields, follow_redirects=False).status_code == 303
+
+
+def test_an_office_is_not_outside_for_long_because_one_machine_guesses(
+    engine: Engine, app: FastAPI
+) -> None:
+    sato = with_account(engine, Role.COORDINATOR, login="sato", app=app)
+    stranger = TestClient(app, base_url="https://testserver")
+    for number in range(ADDRESS_TRIES + 1):
+        stranger.post(SIGN_IN, data={"login": f"guess{number}", "password": "x"})
+    assert sato.sign_in().status_code == 429
+    at(app, timedelta(minutes=5, seconds=1))
+    assert sato.sign_in().status_code == 303
+
+
+def test_a_stranger_who_guesses_locks_nobody_out_of_their_own_browser(
+    engine: Engine, app: FastAPI
+) -> None:
+    sato = with_account(engine, Role.COORDINATOR, login="sato", app=app)
+    assert sato.sign_in().status_code == 303
+    sato.post("sign-out")
+    guess = {"login": "sato", "password": "x"}
+    for number in range(FREE_TRIES + 1):
+        stranger = TestClient(app, base_url="https://testserver", client=(f"10.0.0.{number}", 1))
+        stranger.post(SIGN_IN, data=guess)
+    new = TestClient(app, base_url="https://testserver", client=("10.0.1.1", 1))
+    fields = {"login": "sato", "password": PASSWORD}
+    assert new.post(SIGN_IN, data=fields).status_code == 429
+    assert sato.sign_in().status_code == 303
+    for _ in range(FREE_TRIES + 1):
+        sato.sign_in("wrong")
+    assert sato.sign_in().status_code == 429  # their own browser does not guess for free
+
+
+def test_people_who_sign_in_at_once_all_get_in_and_no_wrong_try_is_lost(
+    engine: Engine, app: FastAPI, a_small_town: Session
+) -> None:
+    people = [with_account(engine, Role.COORDINATOR, login=f"p{n}", app=app) for n in range(4)]
+    wrong = with_account(engine, Role.COORDINATOR, login="sato", app=app)
+    answers: list[int] = []
+
+    def sign_in(browser: DeskClient, password: str) -> None:
+        fields = {"login": browser.login, "password": password}
+        answers.append(browser.http.post(SIGN_IN, data=fields, follow_redirects=False).status_code)
+
+    tries = [(person, PASSWORD) for person in people] + [(wrong, "wrong")] * FREE_TRIES
+    hands = [threading.Thread(target=sign_in, args=args) for args in tries]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert sorted(answers) == [303] * 4 + [403] * FREE_TRIES
+    counts = {row["key"]: row["failures"] for row in rows_of(a_small_town, SignInGuess)}
+    assert counts[f"name:{CODE}:sato"] == FREE_TRIES
 
 
 def test_unknown_names_and_closed_accounts_behave_alike(

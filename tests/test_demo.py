@@ -22,8 +22,8 @@ def test_one_of_each_role_sits_at_the_desk(session: Session) -> None:
     again = seat_demo_people(session, TODAY, NOW)
     assert [told[:3] for told in again] == [told[:3] for told in first]
     assert {told[3] for told in again}.isdisjoint(told[3] for told in first)
-    key = sign_in(session, CODE, "sc", again[0][3], address="", now=NOW)
-    member = who(session, key, now=NOW, today=TODAY, lifetimes=Lifetimes())
+    entrance = sign_in(session, CODE, "sc", again[0][3], address="", now=NOW)
+    member = who(session, entrance.key, now=NOW, today=TODAY, lifetimes=Lifetimes())
     assert member is not None
     assert member.must_change
     assert len(member.areas) == 1

@@ -10,18 +10,26 @@ from api.store import credentials
 FREE_TRIES = 4
 LONGEST_WAIT = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=1)
-ADDRESS_TRIES = 30
+ADDRESS_TRIES = 60
 """An office shares one address, so that many more may be wrong there before it has to wait."""
+ADDRESS_LONGEST_WAIT = timedelta(minutes=5)
+ADDRESS_FORGOTTEN_AFTER = timedelta(hours=1)
+"""And a whole office must not stay outside because one of its machines goes on guessing."""
 
 
 class TooManyGuesses(PermissionError):
     """Too many wrong tries: the next is refused until later, right or wrong."""
 
 
-def guess_keys(code: str, login: str, address: str) -> list[str]:
-    """What wrong tries are counted by: the name tried, and where it came from (as a digest)."""
+def guess_keys(code: str, login: str, address: str, known_as: str = "") -> list[str]:
+    """What wrong tries are counted by: the name tried, and where it came from (as a digest).
+
+    `known_as`: what a browser that this account has signed in with before brings; its wrong tries
+    count apart, so that strangers who guess at a name do not lock out whoever bears it.
+    """
     origin = hashlib.sha256(address.encode()).hexdigest()[:24]
-    return [f"name:{code}:{login[:80]}", f"from:{origin}"]
+    who = f"{login[:80]}#{known_as}" if known_as else login[:80]
+    return [f"name:{code}:{who}", f"from:{origin}"]
 
 
 def refuse_while_blocked(session: Session, keys: list[str], now: datetime) -> None:
@@ -40,24 +48,21 @@ def refuse_while_blocked(session: Session, keys: list[str], now: datetime) -> No
 
 
 def count_wrong(session: Session, keys: list[str], now: datetime) -> None:
-    """Count a wrong try under each key."""
-    known = credentials.guesses(session, keys)
+    """Count a wrong try under each key; whoever counts at the same moment waits, and none is lost.
+
+    Whatever the session has read before is forgotten: nobody may write to a look at the past.
+    """
+    session.rollback()
     for key in keys:
-        row = known.get(key)
-        old = row is None or now - row["last_at"] > FORGOTTEN_AFTER
-        failures = 1 if old or row is None else row["failures"] + 1
-        free = FREE_TRIES if key.startswith("name:") else ADDRESS_TRIES
-        credentials.put_guess(
-            session,
-            {
-                "key": key,
-                "failures": failures,
-                "last_at": now,
-                "blocked_until": now + _wait(failures - free) if failures > free else None,
-            },
-        )
+        of_name = key.startswith("name:")
+        forgotten = FORGOTTEN_AFTER if of_name else ADDRESS_FORGOTTEN_AFTER
+        failures = credentials.count_guess(session, key, now, forget_before=now - forgotten)
+        beyond = failures - (FREE_TRIES if of_name else ADDRESS_TRIES)
+        if beyond > 0:
+            longest = LONGEST_WAIT if of_name else ADDRESS_LONGEST_WAIT
+            credentials.block_guess(session, key, now + min(_wait(beyond), longest))
 
 
 def _wait(beyond: int) -> timedelta:
     """15 s, 30 s, 1 min … an hour."""
-    return min(timedelta(seconds=15 * 2 ** min(beyond - 1, 12)), LONGEST_WAIT)
+    return timedelta(seconds=15 * 2 ** min(beyond - 1, 12))

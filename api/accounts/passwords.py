@@ -1,6 +1,11 @@
 """Passwords (パスワード): Argon2id, and what a good one is."""
 
+import hashlib
+import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
@@ -11,12 +16,31 @@ PLAIN = ("password", "passw0rd", "yoridokoro", "qwerty", "1234567890", "abcdefgh
 # Letters that nobody confuses on paper: the first password is read from a slip.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+AT_ONCE, PATIENCE_S = 2, 20.0
+"""Argon2 takes 64 MB a try: so many tries are looked at together, and the rest wait so long."""
+
+_turns = BoundedSemaphore(AT_ONCE)
 _hasher = PasswordHash((Argon2Hasher(),))
 _nobody = _hasher.hash(secrets.token_hex(16))
 
 
 class WeakPassword(ValueError):
     """The new password would be guessed."""
+
+
+class TooBusy(RuntimeError):
+    """Too many passwords are being looked at; later there will be a turn again."""
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A turn to look at a password. Raises `TooBusy` where none came in time."""
+    if not _turns.acquire(timeout=PATIENCE_S):
+        raise TooBusy("いま混みあっています。少し待ってから、もう一度お試しください。")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def hashed(password: str) -> str:
@@ -31,6 +55,13 @@ def is_right(password: str, stored: str | None) -> bool:
     except PwdlibError:
         return False
     return right and stored is not None
+
+
+def known_mark(account_id: int, stored: str | None) -> str:
+    """What a browser keeps that has signed in before; a new password makes it worthless."""
+    if stored is None:
+        return ""
+    return hmac.new(stored.encode(), f"known:{account_id}".encode(), hashlib.sha256).hexdigest()
 
 
 def refuse_weak(password: str, login: str) -> None:

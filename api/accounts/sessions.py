@@ -1,6 +1,7 @@
 """Sign in and out (サインイン): sessions are kept at the server; a cookie holds a key, no more."""
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from api.accounts.guessing import count_wrong, guess_keys, refuse_while_blocked
 from api.accounts.members import Member, areas_in_charge, towns_of
-from api.accounts.passwords import hashed, is_right, refuse_weak
+from api.accounts.passwords import hashed, is_right, known_mark, refuse_weak, turn
 from api.accounts.roles import Role
 from api.store import credentials
 from api.store.credentials import Row
@@ -35,28 +36,50 @@ def login_key(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """What a browser is handed that has proved who it is."""
+
+    key: str
+    """Opens the session."""
+    known: str = ""
+    """Says next time that this account has signed in with this browser before (`known_mark`)."""
+
+
 def sign_in(
-    session: Session, code: str, login: str, password: str, *, address: str, now: datetime
-) -> str:
-    """Open a session; the key for the browser's cookie.
+    session: Session,
+    code: str,
+    login: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    known: str = "",
+) -> Entrance:
+    """Open a session. `known`: what the browser has kept from signing in before.
 
     Raises
     ------
-    WrongPassword, TooManyGuesses
+    WrongPassword, TooManyGuesses, TooBusy
     """
     name = login_key(login)
-    keys = guess_keys(code, name, address)
-    refuse_while_blocked(session, keys, now)
-    account = credentials.account_named(session, code, name)
-    right = is_right(password, account["password_hash"] if account else None)
-    if not right or account is None or account["disabled_on"] is not None:
-        count_wrong(session, keys, now)
-        session.commit()
-        raise WrongPassword(
-            "名前かパスワードが違います。大文字と小文字、数字を確かめて、もう一度入れてください。"
-        )
+    with turn():
+        session.rollback()
+        account = credentials.account_named(session, code, name)
+        mark = known_mark(account["id"], account["password_hash"]) if account else ""
+        been_here = bool(mark) and hmac.compare_digest(mark.encode(), known.encode())
+        keys = guess_keys(code, name, address, mark[:16] if been_here else "")
+        refuse_while_blocked(session, keys, now)
+        right = is_right(password, account["password_hash"] if account else None)
+        if not right or account is None or account["disabled_on"] is not None:
+            count_wrong(session, keys, now)
+            session.commit()
+            raise WrongPassword(
+                "名前かパスワードが違います。大文字と小文字、数字を確かめて、もう一度入れてください。"
+            )
+    session.rollback()  # what was read is old by now, and nobody may write to the past
     credentials.forget_guess(session, keys[0])
-    return open_session(session, account["id"], now)
+    return Entrance(open_session(session, account["id"], now), mark)
 
 
 def open_session(session: Session, account_id: int, now: datetime) -> str:
@@ -136,20 +159,22 @@ def change_password(
 
     Raises
     ------
-    WrongPassword, TooManyGuesses, WeakPassword
+    WrongPassword, TooManyGuesses, TooBusy, WeakPassword
     """
     keys = guess_keys(member.code, member.login, address)
     refuse_while_blocked(session, keys, now)
     account = credentials.account_numbered(session, member.account_id)
-    if account is None or not is_right(old, account["password_hash"]):
+    with turn():
+        right = account is not None and is_right(old, account["password_hash"])
+    if not right:
         count_wrong(session, keys, now)
         session.commit()
         raise WrongPassword("いまのパスワードが違います。もう一度入れてください。")
     refuse_weak(new, member.login)
+    with turn():
+        changed = {"password_hash": hashed(new), "must_change": False}
     session.rollback()
-    credentials.change_account(
-        session, member.account_id, {"password_hash": hashed(new), "must_change": False}
-    )
+    credentials.change_account(session, member.account_id, changed)
     credentials.end_sign_ins(session, account_id=member.account_id)
     session.commit()
 

@@ -191,8 +191,9 @@ def _unpacked(pen: Pen, parcel: str) -> Iterator[list[Path]]:
         paths = []
         for number, (name, content) in enumerate(files):
             path = Path(folder) / name
-            if path.exists():
-                path = path.with_stem(f"{path.stem}-{number}")
+            if path.exists():  # parts of a Shapefile stay side by side, a second one of a name not
+                path = Path(folder) / str(number) / name
+                path.parent.mkdir()
             path.write_bytes(content)
             paths.append(path)
         yield paths

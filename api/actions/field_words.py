@@ -115,6 +115,7 @@ DEEDS: dict[str, str] = {
     "contact": "活動",
     "import": "取り込み",
     "undo": "取り消し",
+    "undo-import": "取り込みの取り消し",
     "account": "アカウント",
     "assign": "担当",
     "training": "研修",

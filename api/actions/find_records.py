@@ -102,7 +102,10 @@ def is_closed(rows: DataFrame, on: date) -> Series:
 
 def stale_before(today: date, months: int) -> date:
     """Confirmations from before this day are too old."""
-    return today - relativedelta(months=months)
+    try:
+        return today - relativedelta(months=months)
+    except ValueError:  # before the calendar begins
+        return date.min
 
 
 def _page(land: Land, rows: DataFrame, page: int) -> Found:

@@ -1,5 +1,6 @@
 """Look through what was submitted (提出の確認): the first tier sees differences, and publishes."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,9 +50,10 @@ class Submitted:
 def list_submitted(session: Session, member: Member, land: Land) -> list[Submitted]:
     """Everything that waits to be looked through, the oldest first."""
     code = land.tenant.code
-    waiting = [
-        _changed(session, member, land, proposal) for proposal in submitted_proposals(session, code)
-    ]
+    waiting = []
+    for proposal in submitted_proposals(session, code):
+        with suppress(NoSuchRecord):  # taken back meanwhile: nothing is left to publish
+            waiting.append(_changed(session, member, land, proposal))
     for register in REGISTERS.values():
         if not register.personal:
             waiting += _new_records(session, member, land, register)

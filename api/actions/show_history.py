@@ -20,9 +20,11 @@ from api.store import frames, history
 from api.store.visible import Viewer
 from web.words import moment
 
-UNDOABLE = frozenset(
+OF_FILES = frozenset({"import", "undo-import"})
+"""Deeds that brought whole files in or took them back: they ask for the right to import."""
+UNDOABLE = OF_FILES | frozenset(
     {"add", "edit", "draft", "submit", "publish", "return", "confirm", "close", "reopen"}
-    | {"pause", "photo", "import", "undo"}
+    | {"pause", "photo", "undo"}
 )
 
 
@@ -152,7 +154,7 @@ def may_undo(member: Member, deed: Mapping[str, Any]) -> bool:
     """Whether they may take a deed back: their own; with LOG anybody's; a file with IMPORT."""
     if deed["what"] not in UNDOABLE or not member.may(Right.RECORD):
         return False
-    if deed["what"] == "import":
+    if deed["what"] in OF_FILES:
         return member.may(Right.IMPORT)
     return deed["account_id"] == member.account_id or member.may(Right.LOG)
 

@@ -20,7 +20,13 @@ from api.actions.records import find_record, refuse_others
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
 from api.actions.save_record import Pen
-from api.actions.show_history import as_values, may_undo
+from api.actions.show_history import OF_FILES, as_values, may_undo
+from api.actions.undo_in_public import (
+    CannotUndo,
+    propose_old_values,
+    refuse_withdrawing,
+    withdraw_proposals,
+)
 from api.models import Deed, Intake, Municipality
 from api.models.columns import table_of
 from api.store import frames, history
@@ -35,10 +41,6 @@ WITHDRAWN = "withdrawn"
 
 class NoSuchDeed(LookupError):
     """The log holds no such deed."""
-
-
-class CannotUndo(PermissionError):
-    """This deed is not theirs to take back, or has been taken back."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
         hand = open_deed(
             pen.session,
             pen.hand,
-            "undo",
+            "undo-import" if deed["what"] in OF_FILES else "undo",
             entity=deed["entity"],
             entity_id=deed["entity_id"],
             undoes_id=deed_id,
@@ -155,7 +157,9 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[_Undoing]) -> Non
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
         if register is not None:
-            refuse_others(pen.member, land, register, *_current(pen, part).values())
+            now = _current(pen, part)
+            old = [row | _old_values(part, number) for number, row in now.items()]
+            refuse_others(pen.member, land, register, *now.values(), *old)
 
 
 def _current(pen: Pen, part: _Undoing) -> dict[str, dict[str, Any]]:
@@ -202,6 +206,15 @@ def _later(part: _Undoing, number: str, row: Mapping[str, Any] | None, column: s
     return Later(part.table.name, number, f"{ENTITIES.get(part.table.name, '')} {name}", label)
 
 
+def _old_values(part: _Undoing, number: str) -> dict[str, Any]:
+    """The columns of a record that the deed changed, with what they held before."""
+    before, after = part.before[number], part.after[number] or {}
+    if before is None:
+        return {}
+    names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    return typed(part.table, {name: before.get(name) for name in names})
+
+
 def _take_back(pen: Pen, hand: Hand, parts: list[_Undoing], kept: set[tuple[str, str]]) -> int:
     count = 0
     for part in parts:
@@ -211,7 +224,7 @@ def _take_back(pen: Pen, hand: Hand, parts: list[_Undoing], kept: set[tuple[str,
         count += len(now)
         # What was added goes first: it may stand where something else has to come back.
         if "state" in part.table.columns:
-            _withdraw(pen.session, hand, part, added)
+            _withdraw(pen, hand, part, added)
         else:
             take_away(pen.session, hand, part.model, _frame(part.table, added))
         _restore(pen, hand, part, changed)
@@ -222,10 +235,13 @@ def _restore(pen: Pen, hand: Hand, part: _Undoing, rows: dict[str, dict[str, Any
     """Put the columns that the deed changed back; records with the same columns in one go."""
     alike: dict[tuple[str, ...], tuple[list[Any], list[Any]]] = {}
     for number, row in rows.items():
-        before, after = part.before[number] or {}, part.after[number] or {}
-        names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-        old = typed(part.table, {name: before.get(name) for name in names})
+        old = _old_values(part, number)
         values = old | _derived(part, row | old)
+        register = BY_ENTITY.get(part.table.name)
+        if register is not None:
+            values = propose_old_values(pen, hand, register, row, values)
+        if not values:
+            continue
         if part.model is Municipality:
             _restore_municipality(pen, hand, row, values)
             continue
@@ -262,11 +278,15 @@ def _restore_municipality(
     log_changes(pen.session, hand, Municipality, [code], [now], [values])
 
 
-def _withdraw(session: Session, hand: Hand, part: _Undoing, rows: list[dict[str, Any]]) -> None:
+def _withdraw(pen: Pen, hand: Hand, part: _Undoing, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
+    register = BY_ENTITY.get(part.table.name)
+    if register is not None:
+        refuse_withdrawing(pen, register, rows)
+        withdraw_proposals(pen, hand, register, rows)
     existing = DataFrame([{"id": row["id"], "state": row["state"]} for row in rows], dtype=object)
-    write_records(session, hand, part.model, existing.assign(state=WITHDRAWN), existing)
+    write_records(pen.session, hand, part.model, existing.assign(state=WITHDRAWN), existing)
 
 
 def _frame(table: Table, rows: list[dict[str, Any]]) -> DataFrame:

@@ -9,16 +9,17 @@ from tempfile import TemporaryDirectory
 
 import geopandas
 import numpy as np
-import pyogrio
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import DataFrame, RangeIndex
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError, ProjError
 
 from api.exchange import archives
+from api.exchange.drivers import fields_of, list_layers, read_frame
 from api.exchange.encodings import SAVE_AGAIN
 from api.exchange.headers import score
 from api.exchange.problems import refuse
+from api.exchange.signatures import SHAPE, wrong_kind
 
 DEGREES = "EPSG:4326"
 JAPAN = (122.0, 20.0, 154.0, 46.0)
@@ -38,17 +39,13 @@ def read_layer(
     Behind them the names of the layers that hold just as many, and are not read.
     """
     with _broken_is_refused(path.name):
-        names = [str(name) for name, _ in pyogrio.list_layers(path)]
-        scores = {name: score(_fields(path, name), kind, mapping) for name in names}
+        names = list_layers(path)
+        scores = {name: score(fields_of(path, name), kind, mapping) for name in names}
     if not names:
         raise refuse(path.name, "ファイルの中に地図のデータ（レイヤー）がありません。")
     best = max(names, key=lambda name: scores[name])
     frame = _read(path, path.name, layer=best)
     return (best if len(names) > 1 else None, *_in_degrees(path.name, frame), _ties(scores, best))
-
-
-def _fields(path: Path, layer: str) -> list[str]:
-    return [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
 
 
 def read_shapefile(path: Path, file: str | None = None) -> tuple[DataFrame, GeoSeries]:
@@ -94,7 +91,7 @@ def read_zipped(
         shapes = _unpack(path, Path(folder))
         with _broken_is_refused(path.name):
             ranked = {
-                name: score(_fields(shape, shape.stem), kind, mapping)
+                name: score(fields_of(shape, shape.stem), kind, mapping)
                 for name, shape in shapes.items()
             }
         best = max(shapes, key=lambda name: ranked[name])
@@ -116,7 +113,10 @@ def _unpack(path: Path, folder: Path) -> dict[str, Path]:
         if ending not in PARTS or inside.name.startswith("._"):
             continue
         place = places.setdefault(str(inside.with_suffix("")), f"layer{len(places)}")
-        (folder / (place + ending)).write_bytes(archives.unpacked(path, info))
+        content = archives.unpacked(path, info)
+        if ending == ".shp" and not content.startswith(SHAPE):
+            raise wrong_kind(path, f"{inside.name} はシェープファイルではない別のもの")
+        (folder / (place + ending)).write_bytes(content)
         if ending == ".shp":
             shapes[inside.stem] = folder / (place + ending)
     return shapes
@@ -138,7 +138,7 @@ def _broken_is_refused(file: str) -> Iterator[None]:
 
 def _read(path: Path, file: str, **options: str) -> GeoDataFrame:
     with _broken_is_refused(file):
-        frame = pyogrio.read_dataframe(path, **options)
+        frame = read_frame(path, **options)
     if not isinstance(frame, GeoDataFrame):
         frame = GeoDataFrame(frame, geometry=GeoSeries(np.full(len(frame), None)), crs=None)
     frame.index = RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))

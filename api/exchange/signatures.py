@@ -2,8 +2,10 @@
 
 import json
 import re
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from xml.parsers import expat
 
 from api.exchange import archives
 from api.exchange.problems import Unreadable, refuse
@@ -162,26 +164,37 @@ def _text(path: Path, head: bytes) -> Form:
         raise wrong_kind(path, "表でも地図でもないデータ")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000].lower()
     if start.startswith(b"<"):
-        return _markup(path, head.lower())
+        return _markup(path, head)
     if start.startswith((b"{", b"[")):
         return _json(path)
     return Form.TEXT
 
 
 def _markup(path: Path, head: bytes) -> Form:
-    if b"<html" in head or b"<!doctype html" in head:
+    root, head = _root_of(head), head.lower()
+    if root == "html" or b"<!doctype html" in head:
         raise wrong_kind(
             path,
             "ホームページ（HTML）",
             "ダウンロードの画面そのものを保存していないか確かめてください。",
         )
-    if b"<kml" in head:
-        if b"<!entity" in head:
-            raise refuse(path.name, "KMLの中に実体の宣言（ENTITY）があるので、開きません。")
+    if b"<!entity" in head:
+        raise refuse(path.name, "KMLの中に実体の宣言（ENTITY）があるので、開きません。")
+    if root == "kml":
         return Form.LAYER
     if b"office:spreadsheet" in head:
         raise wrong_kind(path, "ExcelのXML形式", "Excelで開き、.xlsx で保存し直してください。")
     raise wrong_kind(path, "KMLではないXML（GMLなど）")
+
+
+def _root_of(head: bytes) -> str:
+    """The name of the outermost element, without its prefix; empty where there is none."""
+    found: list[str] = []
+    parser = expat.ParserCreate("iso-8859-1")  # the names are ASCII, whatever the texts are in
+    parser.StartElementHandler = lambda name, _attributes: found.append(name)
+    with suppress(expat.ExpatError):  # the head of a file is not the whole of it
+        parser.Parse(head.removeprefix(b"\xef\xbb\xbf").lstrip(), False)
+    return found[0].rpartition(":")[2].lower() if found else ""
 
 
 def _json(path: Path) -> Form:

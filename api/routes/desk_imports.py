@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 
 from api.actions.desk_imports import (
     KIND_WORDS,
+    PERSONAL_KINDS,
     NoFiles,
     Wish,
     hold_files,
@@ -76,7 +77,13 @@ def _rehearsed(desk: Desk, parcel: str, wish: Wish) -> Response:
         rehearsal = rehearse(pen_of(desk), parcel, wish)
     except Unreadable as refused:
         return _front(desk, str(refused))
-    return desk.page("rehearsal.html", rehearsal=rehearsal, wish=wish, kinds=KIND_WORDS)
+    return desk.page(
+        "rehearsal.html",
+        rehearsal=rehearsal,
+        wish=wish,
+        kinds=KIND_WORDS,
+        personal=wish.kind in PERSONAL_KINDS,
+    )
 
 
 def wish_in(form: Form) -> Wish:

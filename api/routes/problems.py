@@ -25,7 +25,8 @@ from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
 from api.actions.trainings import NoSuchTraining
-from api.actions.undo_deed import CannotUndo, NoSuchDeed
+from api.actions.undo_deed import NoSuchDeed
+from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
     PRIVATE,
     ForeignForm,

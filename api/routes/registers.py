@@ -206,6 +206,8 @@ def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Res
     except WrongFields as wrong:
         return _wrong(desk, register, record, raw, wrong, version)
     except EditConflict as conflict:
+        if register.personal:
+            log_viewings(pen_of(desk), register, [conflict.record_id], "同時の書き込み")
         page = show_conflict(
             desk.session, desk.member.viewer, land_of(desk), conflict, form.one("base")
         )

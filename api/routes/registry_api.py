@@ -19,7 +19,7 @@ from api.actions.log_viewings import log_viewings
 from api.actions.proposals import open_proposal, proposed_values
 from api.actions.records import Row, find_record, office_settings
 from api.actions.registers import REGISTERS, Register
-from api.actions.save_record import save_record, version_of
+from api.actions.save_record import EditConflict, save_record, version_of
 from api.actions.touch_record import confirm_record
 from api.routes.api_v1 import PROBLEM
 from api.routes.desk import COOKIE, Desk, DeskDep, PeopleDep, RecordDep, check_header
@@ -142,7 +142,11 @@ def add_register(register: Register) -> None:
         version: Annotated[int, Depends(version_of_header)],
         token: FormToken = None,  # noqa: ARG001
     ) -> SavedOut:
-        saved = save_record(pen_of(desk), register, values, record_id=record, version=version)
+        try:
+            saved = save_record(pen_of(desk), register, values, record_id=record, version=version)
+        except EditConflict:
+            _seen(desk, register, [record], "同時の書き込み")  # the answer holds both versions
+            raise
         return SavedOut(id=saved.record_id, became=saved.became)
 
     def confirm(desk: writer, record: RecordId, token: FormToken = None) -> SavedOut:  # noqa: ARG001

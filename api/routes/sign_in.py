@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.guessing import TooManyGuesses
-from api.accounts.passwords import SHORTEST, WeakPassword
+from api.accounts.passwords import SHORTEST, TooBusy, WeakPassword
 from api.accounts.sessions import (
+    Entrance,
     WrongPassword,
     change_password,
     open_session,
@@ -31,6 +32,7 @@ from web.assets import BUILD
 from web.pages import fill
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
+KNOWN_COOKIE, KNOWN_FOR_S = "yoridokoro-known", 180 * 86_400
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]", "testserver")
 
 
@@ -55,13 +57,14 @@ def enter(
     refuse_foreign(request)
     wanted = form.one("next")
     try:
-        key = sign_in(
+        entrance = sign_in(
             session,
             find_municipality(session, code).code,
             form.one("login")[:200],
             next(iter(form.texts.get("password", ())), "")[:500],
             address=_address(request),
             now=now,
+            known=request.cookies.get(KNOWN_COOKIE, ""),
         )
     except WrongPassword as wrong:
         return sign_in_form(
@@ -70,22 +73,35 @@ def enter(
     except TooManyGuesses as many:
         status = HTTPStatus.TOO_MANY_REQUESTS
         return sign_in_form(request, session, settings, code, wanted, str(many), status)
-    return welcome(code, key, settings, wanted)
+    except TooBusy as busy:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return sign_in_form(request, session, settings, code, wanted, str(busy), status)
+    return welcome(code, entrance, settings, wanted)
 
 
-def welcome(code: str, key: str, settings: Settings, wanted: str) -> Response:
+def welcome(code: str, entrance: Entrance, settings: Settings, wanted: str) -> Response:
     """Hand the session's key to the browser and go on, inside the desk only."""
     home = f"/{code}/desk/"
     to = wanted if wanted.startswith(home) and "\\" not in wanted else home
     response = RedirectResponse(to, HTTPStatus.SEE_OTHER, headers=PRIVATE)
     response.set_cookie(
         COOKIE,
-        key,
+        entrance.key,
         max_age=settings.session_hours * 3600,
         httponly=True,
         secure=not settings.plain_http,
         samesite="lax",
     )
+    if entrance.known:
+        response.set_cookie(
+            KNOWN_COOKIE,
+            entrance.known,
+            max_age=KNOWN_FOR_S,
+            path=f"{home}sign-in",
+            httponly=True,
+            secure=not settings.plain_http,
+            samesite="lax",
+        )
     return response
 
 
@@ -118,12 +134,12 @@ def new_password(desk: NewcomerDep, form: FormDep) -> Response:
         change_password(
             desk.session, desk.member, old, new, address=_address(desk.request), now=desk.now
         )
-    except (WeakPassword, WrongPassword, TooManyGuesses) as wrong:
+    except (WeakPassword, WrongPassword, TooManyGuesses, TooBusy) as wrong:
         return desk.page(
             "password.html", HTTPStatus.UNPROCESSABLE_ENTITY, wrong=str(wrong), shortest=SHORTEST
         )
-    key = open_session(desk.session, desk.member.account_id, desk.now)
-    return welcome(desk.code, key, desk.settings, f"{desk.home}?done=password")
+    entrance = Entrance(open_session(desk.session, desk.member.account_id, desk.now))
+    return welcome(desk.code, entrance, desk.settings, f"{desk.home}?done=password")
 
 
 def sign_in_form(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from api.accounts.sessions import Entrance
 from api.accounts.sign_on import (
     NobodyKnown,
     Provider,
@@ -75,7 +76,7 @@ def sign_on_back(
     except (SignOnFailed, NobodyKnown) as failed:
         response = _refused(request, session, settings, code, wanted, failed)
     else:
-        response = welcome(code, key, settings, wanted)
+        response = welcome(code, Entrance(key), settings, wanted)
     response.delete_cookie(TRIP_COOKIE, path=f"/{code}/desk/sign-on")
     return response
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -102,16 +102,29 @@ def guesses(session: Session, keys: list[str]) -> dict[str, Row]:
     return {row["key"]: row for row in _rows(session, GUESS, GUESS.c.key.in_(keys))}
 
 
-def put_guess(session: Session, row: Row) -> None:
-    """Store the count of wrong guesses under a key."""
-    known = update(GUESS).where(GUESS.c.key == row["key"]).values(row)
-    if session.connection().execute(known).rowcount:
-        return
-    try:
-        with session.begin_nested():
-            session.connection().execute(insert(GUESS).values(row))
-    except IntegrityError:  # somebody guessed under the same key at the same moment
-        session.connection().execute(known)
+def count_guess(session: Session, key: str, now: datetime, *, forget_before: datetime) -> int:
+    """One more wrong guess under a key; how many there are now. The first statement writes."""
+    old = GUESS.c.last_at < forget_before
+    more = (
+        update(GUESS)
+        .where(GUESS.c.key == key)
+        .values(failures=case((old, 1), else_=GUESS.c.failures + 1), last_at=now)
+    )
+    if not session.connection().execute(more).rowcount:
+        try:
+            with session.begin_nested():
+                new = {"key": key, "failures": 1, "last_at": now, "blocked_until": None}
+                session.connection().execute(insert(GUESS).values(new))
+        except IntegrityError:  # somebody guessed under the same key at the same moment
+            session.connection().execute(more)
+    return int(guesses(session, [key])[key]["failures"])
+
+
+def block_guess(session: Session, key: str, until: datetime) -> None:
+    """Let whoever guesses under a key wait."""
+    session.connection().execute(
+        update(GUESS).where(GUESS.c.key == key).values(blocked_until=until)
+    )
 
 
 def forget_guess(session: Session, key: str) -> None:

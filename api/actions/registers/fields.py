@@ -76,11 +76,23 @@ def _nothing(value: Any) -> Any:
     return None if value == "" else value
 
 
+UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters of Hangul that fill a space and show nothing."""
+
+
 def _printable(text: str | None) -> str | None:
-    """Text without control characters, which no keyboard types and no XML or PDF can hold."""
+    """Text without what no keyboard types, nobody sees and no PDF can hold.
+
+    That is control characters, marks that turn the direction of writing, and letters without ink.
+    """
     if text is None:
         return None
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return "".join(c for c in kept if c not in UNSEEN)
+
+
+def _visible(value: Any) -> Any:
+    return (_printable(value) or "").strip() if isinstance(value, str) else value
 
 
 def _half_width(value: Any) -> Any:
@@ -151,7 +163,7 @@ else:
     Longitude = _degrees(180)
     Latitude = _degrees(90)
 Name = Annotated[
-    Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)], AfterValidator(_printable)
+    Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)], BeforeValidator(_visible)
 ]
 Day = Annotated[date | None, BeforeValidator(_nothing), AfterValidator(_in_sight)]
 YesNo = Annotated[bool | None, BeforeValidator(_nothing)]

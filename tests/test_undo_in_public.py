@@ -1,0 +1,211 @@
+"""Undoing is a change like any other: what needs leave to be published needs it here too."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_client import DeskClient, signed_in
+from exchange_files import csv_file
+from small_town import CODE, PLACES_HEADER, by_name, lat_lon, rows_of
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from api.accounts.roles import Role
+from api.models import Assignment, Deed, Organization, Place, Proposal, Supporter, Town, Viewing
+
+pytestmark = pytest.mark.databases("sqlite")
+SECRET = {
+    "name": "新しい会",
+    "kind": "salon",
+    "address": "北西町1 HIMITSU",
+    "note": "みていない言葉",
+}
+
+
+@pytest.fixture
+def chief(a_small_town: Session) -> DeskClient:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    return signed_in(engine, Role.CHIEF)
+
+
+@pytest.fixture
+def west(chief: DeskClient) -> DeskClient:
+    return signed_in(chief.engine, Role.COORDINATOR, areas=["W"], app=chief.app)
+
+
+@pytest.fixture
+def admin(chief: DeskClient) -> DeskClient:
+    return signed_in(chief.engine, Role.ADMINISTRATOR, app=chief.app)
+
+
+def version(client: DeskClient, path: str) -> str:
+    return str(client.get(path).text.split('name="version" value="')[1].split('"')[0])
+
+
+def last_deed(session: Session) -> dict[str, Any]:
+    return max(rows_of(session, Deed), key=lambda deed: int(deed["id"]))
+
+
+def residents_read(client: DeskClient) -> str:
+    visitor = TestClient(client.app, base_url="https://testserver")
+    pages = ("list", "list.csv", "map/details.json", "map/places.json")
+    return " ".join(visitor.get(f"/{CODE}/{page}").text for page in pages)
+
+
+def publish(chief: DeskClient, number: int) -> None:
+    page = chief.get("inbox/").text.split(f"inbox/places/{number}/publish")[1]
+    read = page.split('name="version" value="')[1].split('"')[0]
+    assert "公開しました" in chief.post(f"inbox/places/{number}/publish", {"version": read}).text
+
+
+def test_old_words_nobody_has_looked_through_are_not_published_by_undoing(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    west.post("places/new", SECRET)
+    number = by_name(a_small_town, Place)["新しい会"]["id"]
+    tidy = {**SECRET, "note": "よい言葉", "location_kind": "area"}
+    west.post(f"places/{number}", {**tidy, "version": version(west, f"places/{number}")})
+    deed = last_deed(a_small_town)
+    assert deed["what"] == "edit"
+    publish(chief, number)
+    assert west.post(f"log/{deed['id']}/undo", {}).status_code == 200
+    public = residents_read(west)
+    assert "新しい会" in public
+    assert "HIMITSU" not in public
+    assert "みていない言葉" not in public
+    (waiting,) = [row for row in rows_of(a_small_town, Proposal) if row["state"] == "submitted"]
+    assert waiting["entity_id"] == number
+    assert "みていない言葉" in chief.get("inbox/").text
+    publish(chief, number)
+    assert "みていない言葉" in residents_read(west)
+
+
+def test_a_confirmation_is_taken_back_at_once(a_small_town: Session, west: DeskClient) -> None:
+    salon = by_name(a_small_town, Place)["ひだまりサロン"]
+    west.post(f"places/{salon['id']}/confirm")
+    west.post(f"log/{last_deed(a_small_town)['id']}/undo", {})
+    assert by_name(a_small_town, Place)["ひだまりサロン"]["confirmed_on"] == salon["confirmed_on"]
+    assert rows_of(a_small_town, Proposal) == []
+
+
+def test_a_published_place_does_not_vanish_by_undoing_its_first_day(
+    a_small_town: Session, admin: DeskClient, west: DeskClient
+) -> None:
+    """It was added while the municipality let coordinators publish."""
+    admin.post("settings", {"reviewed": "no", "stale_months": "12"})
+    west.post("places/new", SECRET)
+    deed = last_deed(a_small_town)
+    admin.post("settings", {"reviewed": "yes", "stale_months": "12"})
+    assert west.post(f"log/{deed['id']}/undo", {}).status_code == 409
+    assert "新しい会" in residents_read(west)
+
+
+def test_undoing_an_import_does_not_shut_the_inbox(
+    a_small_town: Session, tmp_path: Path, admin: DeskClient, west: DeskClient, chief: DeskClient
+) -> None:
+    row = f"取込会,サロン,北西町1,{lat_lon(800, 1500)},月"
+    file = csv_file(tmp_path / "a.csv", PLACES_HEADER, row)
+    page = admin.post(
+        "imports/", {"kind": "places"}, files=[("files", ("a.csv", file.read_bytes()))]
+    )
+    key = page.text.split("/imports/")[1].split('"')[0]
+    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    deed = last_deed(a_small_town)["id"]
+    number = by_name(a_small_town, Place)["取込会"]["id"]
+    salon = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
+    for each, name in ((number, "取込会"), (salon, "ひだまりサロン")):
+        data = {"name": name, "kind": "salon", "address": "北西町1", "fee": "百円"}
+        west.post(f"places/{each}", {**data, "version": version(west, f"places/{each}")})
+    assert "取込会" in chief.get("inbox/").text
+    admin.post(f"log/{deed}/undo", {})
+    inbox = chief.get("inbox/")
+    assert inbox.status_code == 200
+    assert "ひだまりサロン" in inbox.text
+    assert "取込会" not in inbox.text
+    # Who may not import does not bring the file back by undoing the undoing.
+    undoing = last_deed(a_small_town)
+    assert undoing["what"] == "undo-import"
+    assert chief.post(f"log/{undoing['id']}/undo", {}).status_code == 409
+    assert by_name(a_small_town, Place)["取込会"]["state"] == "withdrawn"
+    assert admin.post(f"log/{undoing['id']}/undo", {}).status_code == 200
+    assert by_name(a_small_town, Place)["取込会"]["state"] == "published"
+    assert "取込会" in chief.get("inbox/").text
+
+
+def test_nothing_is_put_back_into_an_area_that_was_handed_over(
+    a_small_town: Session, chief: DeskClient
+) -> None:
+    both = signed_in(chief.engine, Role.COORDINATOR, areas=["W", "E"], login="b", app=chief.app)
+    towns = by_name(a_small_town, Town)
+    someone = {"name": "ある人", "town_id": str(towns["北西町"]["id"])}
+    both.post("supporters/new", someone)
+    moved = {**someone, "town_id": str(towns["北東町"]["id"]), "version": "1"}
+    both.post("supporters/1", moved)
+    deed = last_deed(a_small_town)["id"]
+    charges = {row["area_code"]: row["id"] for row in rows_of(a_small_town, Assignment)}
+    number = charges["W"]
+    chief.post(f"assignments/{number}/remove", {"version": "1"})
+    assert both.post(f"log/{deed}/undo", {}).status_code == 403
+    assert rows_of(a_small_town, Supporter)[0]["town_id"] == towns["北東町"]["id"]
+
+
+def test_both_versions_of_a_person_are_a_look_at_them(
+    a_small_town: Session, west: DeskClient
+) -> None:
+    west.post("supporters/new", {"name": "ある人", "areas": ["W"]})
+    looks = len(rows_of(a_small_town, Viewing))
+    other = {"name": "ある人", "areas": ["W"], "version": "0"}
+    assert west.post("supporters/1", other).status_code == 409
+    address = f"/api/v1/municipalities/{CODE}/registry/supporters/1"
+    headers = {"X-Form-Token": west.token, "If-Match": "0"}
+    body = {"name": "ある人", "areas": ["W"]}
+    assert west.http.put(address, headers=headers, json=body).status_code == 409
+    added = rows_of(a_small_town, Viewing)[looks:]
+    assert [row["how"] for row in added] == ["同時の書き込み"] * 2
+
+
+def test_an_administrator_does_not_learn_who_is_a_supporter_by_rehearsing(
+    admin: DeskClient, west: DeskClient, tmp_path: Path
+) -> None:
+    west.post("supporters/new", {"name": "ある人", "areas": ["W"]})
+
+    def told(name: str) -> str:
+        file = csv_file(tmp_path / "a.csv", "氏名,町名", f"{name},北西町")
+        sent = [("files", ("a.csv", file.read_bytes()))]
+        page = str(admin.post("imports/", {"kind": "supporters"}, files=sent).text)
+        return page.split("<main")[1].replace(page.split("/imports/")[1].split('"')[0], "")
+
+    assert told("ある人") == told("いない人")
+
+
+def test_files_of_one_name_are_all_read(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    sent = []
+    for name, organization in (("a.csv", "ひとつ"), ("a-2.csv", "ふたつ"), ("a.csv", "みっつ")):
+        file = csv_file(tmp_path / "x.csv", "団体名,種類", f"{organization}の会,自治会")
+        sent.append(("files", (name, file.read_bytes())))
+    page = admin.post("imports/", {"kind": "organizations"}, files=sent)
+    key = page.text.split("/imports/")[1].split('"')[0]
+    admin.post(f"imports/{key}", {"kind": "organizations", "do": "write"})
+    assert set(by_name(a_small_town, Organization)) == {"ひとつの会", "ふたつの会", "みっつの会"}
+
+
+@pytest.mark.parametrize("name", ["\x01", "\u200b", "\u3164", " \u202e "])
+def test_a_name_that_nobody_sees_is_no_name(chief: DeskClient, name: str) -> None:
+    answer = chief.post("organizations/new", {"name": name})
+    assert answer.status_code == 422
+    assert "入れてください" in answer.text
+
+
+def test_a_name_is_not_turned_around(a_small_town: Session, chief: DeskClient) -> None:
+    chief.post("organizations/new", {"name": "\u202eさかさの会"})
+    assert list(by_name(a_small_town, Organization)) == ["さかさの会"]
+
+
+def test_the_first_day_of_the_calendar_is_a_day(chief: DeskClient) -> None:
+    for path in ("panel", "coverage.csv"):
+        answer = chief.http.get(f"/{CODE}/{path}?on=0001-01-01")
+        assert answer.status_code < 500, path
