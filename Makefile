@@ -45,9 +45,9 @@ setup: .venv/installed-$(LOCK)
 demo: setup
 	.venv/bin/yoridokoro demo
 
-## test: everything, with a browser; one file alone: make test T=tests/test_packaging.py
+## test: everything, with a browser, file by file on every core; one alone: make test T=tests/test_packaging.py
 test: setup browser
-	.venv/bin/pytest $(T)
+	.venv/bin/pytest $(or $(T),--numprocesses=auto --dist=loadfile)
 
 ## lint: form, types, the direction of imports, the Dockerfile
 lint: setup
