@@ -162,9 +162,25 @@ def test_what_pauses_long_is_listed_with_its_area(west: DeskClient, salon: int) 
         page = west.get(f"pauses/?months={months}").text
         assert f"休止が {months} か月より長いもの（{long}）" in page
         assert ("会長の山本さん" in page) == bool(long)
-    row = west.get("pauses/?months=3").text.split("西圏域")[1].split("</tr>")[0]
+    table = west.get("pauses/?months=3").text.split("<tbody>")[1]
+    row = table.split("西圏域")[1].split("</tr>")[0]
     assert [part.split("</td>")[0] for part in row.split('"number">')[1:]] == ["1", "1", "0", "1"]
     assert west.get("pauses/?months=2").status_code == 422
+
+
+def test_a_map_shows_where_places_come_back(west: DeskClient, salon: int) -> None:
+    """北 is up: the two areas of 四角市 lie side by side, and only 西圏域 has something to tell."""
+    west.on(date(2026, 10, 1))
+    west.sign_in()
+    pause(west, salon, date(2026, 9, 1), date(2026, 10, 14))
+    figure = west.get("pauses/").text.split("area-figure")[1].split("</svg>")[0]
+    assert figure.count("<path") == 2
+    assert figure.count('class="look soon"') == 1
+    assert figure.count('class="look none"') == 1
+    words = {part.split("<")[0] for part in figure.split(">")}
+    assert {"西圏域", "東圏域", "休止 1（1か月以内に再開 1）"} <= words
+    places = [part.split('"')[0] for part in figure.split('<text x="')[1:]]
+    assert float(places[0]) < float(places[1])
 
 
 def test_three_months_are_not_more_than_three_months(west: DeskClient, salon: int) -> None:

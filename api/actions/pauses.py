@@ -28,6 +28,7 @@ from api.store.changes import open_deed
 from api.store.schemes import holds_on
 from api.store.visible import Viewer, visible
 from api.store.writing import write_records
+from web.maps.area_figure import Figure, area_figure
 from web.words import wareki
 
 PLACES = register_named("places")
@@ -195,6 +196,31 @@ def show_pauses(session: Session, viewer: Viewer, land: Land, months: int) -> Pa
         for code, name in names
     ]
     return PauseView([area for area in areas if area.paused or area.code], places)
+
+
+RESTART_LOOKS = {
+    "soon": "1か月以内に再開する場がある",
+    "unknown": "再開の日が決まっていない場がある",
+    "later": "再開は1か月より先",
+    "none": "休止している場はない",
+}
+"""How the map of restarts (再開の図) tells areas apart: what needs a hand comes first."""
+
+
+def draw_restarts(land: Land, view: PauseView) -> Figure | None:
+    """Where places come back, and where nobody knows when (再開の予定の図)."""
+    areas = frames.shaped(land.areas, land.tenant.zone)
+    return area_figure(areas, {a.code: _look_and_words(a) for a in view.areas if a.code})
+
+
+def _look_and_words(area: PausedArea) -> tuple[str, str]:
+    if not area.paused:
+        return "none", ""
+    soon = f"1か月以内に再開 {area.soon}" if area.soon else ""
+    unknown = f"未定 {area.unknown}" if area.unknown else ""
+    words = "・".join(filter(None, (soon, unknown))) or "再開は先"
+    look = "soon" if area.soon else "unknown" if area.unknown else "later"
+    return look, f"休止 {area.paused}（{words}）"
 
 
 def _paused(session: Session, viewer: Viewer, land: Land) -> DataFrame:

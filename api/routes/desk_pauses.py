@@ -8,7 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.actions.pauses import (
     PLACES,
+    RESTART_LOOKS,
     PauseForm,
+    draw_restarts,
     in_days,
     pauses_of,
     put_pause,
@@ -30,8 +32,16 @@ LATER = "ほかの人が、先に同じ休止を変えました。いまの内�
 @router.get("/pauses/")
 def overview(desk: DeskDep, months: Annotated[Months, Query()] = "3") -> Response:
     """Who pauses, for how long, and what restarts when."""
-    view = show_pauses(desk.session, desk.member.viewer, land_of(desk), int(months))
-    return desk.page("pauses.html", view=view, months=months, choices=("1", "3", "6", "12"))
+    land = land_of(desk)
+    view = show_pauses(desk.session, desk.member.viewer, land, int(months))
+    return desk.page(
+        "pauses.html",
+        view=view,
+        months=months,
+        choices=("1", "3", "6", "12"),
+        figure=draw_restarts(land, view),
+        looks=RESTART_LOOKS,
+    )
 
 
 @router.get("/places/{record}/pauses")
