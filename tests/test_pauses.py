@@ -178,7 +178,7 @@ def test_a_map_shows_where_places_come_back(west: DeskClient, salon: int) -> Non
     assert figure.count('class="look soon"') == 1
     assert figure.count('class="look none"') == 1
     words = {part.split("<")[0] for part in figure.split(">")}
-    assert {"西圏域", "東圏域", "休止 1（1か月以内に再開 1）"} <= words
+    assert {"西圏域", "東圏域", "休止 1（まもなく再開 1）"} <= words
     places = [part.split('"')[0] for part in figure.split('<text x="')[1:]]
     assert float(places[0]) < float(places[1])
 

@@ -216,7 +216,7 @@ def draw_restarts(land: Land, view: PauseView) -> Figure | None:
 def _look_and_words(area: PausedArea) -> tuple[str, str]:
     if not area.paused:
         return "none", ""
-    soon = f"1か月以内に再開 {area.soon}" if area.soon else ""
+    soon = f"まもなく再開 {area.soon}" if area.soon else ""
     unknown = f"未定 {area.unknown}" if area.unknown else ""
     words = "・".join(filter(None, (soon, unknown))) or "再開は先"
     look = "soon" if area.soon else "unknown" if area.unknown else "later"
