@@ -70,7 +70,7 @@ def test_old_words_nobody_has_looked_through_are_not_published_by_undoing(
     deed = last_deed(a_small_town)
     assert deed["what"] == "edit"
     publish(chief, number)
-    assert west.post(f"log/{deed['id']}/undo", {}).status_code == 200
+    assert "元に戻すことを提出しました" in west.post(f"log/{deed['id']}/undo", {}).text
     public = residents_read(west)
     assert "新しい会" in public
     assert "HIMITSU" not in public
@@ -85,7 +85,8 @@ def test_old_words_nobody_has_looked_through_are_not_published_by_undoing(
 def test_a_confirmation_is_taken_back_at_once(a_small_town: Session, west: DeskClient) -> None:
     salon = by_name(a_small_town, Place)["ひだまりサロン"]
     west.post(f"places/{salon['id']}/confirm")
-    west.post(f"log/{last_deed(a_small_town)['id']}/undo", {})
+    undone = west.post(f"log/{last_deed(a_small_town)['id']}/undo", {})
+    assert "取り消しました" in undone.text
     assert by_name(a_small_town, Place)["ひだまりサロン"]["confirmed_on"] == salon["confirmed_on"]
     assert rows_of(a_small_town, Proposal) == []
 

@@ -11,16 +11,17 @@ import shapely
 from pandas import DataFrame
 from sqlalchemy import Table, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from api.accounts.roles import Right
+from api.actions.deed_parts import DeedPart, deed_numbered, old_values, parts_of, records_of
 from api.actions.field_words import ENTITIES, POSITION
 from api.actions.find_municipality import find_municipality
 from api.actions.records import find_record, refuse_others
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
 from api.actions.save_record import Pen
-from api.actions.show_history import OF_FILES, as_values, may_undo
+from api.actions.show_history import OF_FILES, may_undo
 from api.actions.undo_in_public import (
     CannotUndo,
     propose_old_values,
@@ -29,18 +30,13 @@ from api.actions.undo_in_public import (
 )
 from api.models import Deed, Intake, Municipality
 from api.models.columns import table_of
-from api.store import frames, history
+from api.store import frames
 from api.store.changes import Hand, log_changes, open_deed
-from api.store.plain_values import plain, typed
-from api.store.visible import KEEPER, READABLE, visible
+from api.store.plain_values import plain
 from api.store.writing import take_away, write_records
 
 SHAPING = frozenset({"municipality", "town", "area", "areascheme", "areatown"})
 WITHDRAWN = "withdrawn"
-
-
-class NoSuchDeed(LookupError):
-    """The log holds no such deed."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +57,8 @@ class UndoConflict(Exception):
     later: list[Later] = field(default_factory=list)
 
 
-@dataclass
-class _Undoing:
-    """The changes of a deed to one table: records by number, before and after."""
-
-    model: type[SQLModel]
-    before: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-    after: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-
-    @property
-    def table(self) -> Table:
-        return table_of(self.model)
-
-
-def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
-    """Take everything back that a deed changed; how many records.
+def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> str:
+    """Take everything back that a deed changed; what became of it: undone, or submitted.
 
     `keep_later`: what was changed again since stays as it is, and the rest goes back.
 
@@ -86,12 +69,12 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
     """
     pen = pen.begin()
     try:
-        deed = _deed(pen.session, pen.tenant.code, deed_id)
+        deed = deed_numbered(pen.session, pen.tenant.code, deed_id)
         if deed["undone_by_id"] is not None:
             raise CannotUndo("これは、もう取り消されています。")
         if not may_undo(pen.member, deed):
             raise CannotUndo("これを取り消せるのは、した本人か、第1層・管理者だけです。")
-        parts = _changes(pen.session, pen.tenant.code, deed_id)
+        parts = parts_of(pen.session, pen.tenant.code, deed_id)
         _refuse_others(pen, deed, parts)
         later = [found for part in parts for found in _changed_again(pen, part)]
         if later and not keep_later:
@@ -104,12 +87,12 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
             entity_id=deed["entity_id"],
             undoes_id=deed_id,
         )
-        count = _take_back(pen, hand, parts, {(each.entity, each.entity_id) for each in later})
+        waits = _take_back(pen, hand, parts, {(each.entity, each.entity_id) for each in later})
         _mark(pen.session, deed_id, hand)
         if any(part.table.name in SHAPING for part in parts):
             redraw(pen.session, find_municipality(pen.session, pen.tenant.code))
         pen.finish()
-        return count
+        return "submitted" if waits else "undone"
     except IntegrityError as used:
         raise CannotUndo(
             "ほかの記録が使っているため、取り消せません。先に、あとから入れたものを取り消してください。"
@@ -118,33 +101,7 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> int:
         pen.session.rollback()
 
 
-def _deed(session: Session, code: str, deed_id: int) -> dict[str, Any]:
-    found = frames.read(session, history.deeds(KEEPER, code, ids=[deed_id]))
-    if found.empty:
-        raise NoSuchDeed("この記録は見つかりません。")
-    return next(row for _, row in frames.each(found))
-
-
-def _changes(session: Session, code: str, deed_id: int) -> list[_Undoing]:
-    """What the deed changed, table by table, all classes of data together."""
-    models = {str(model.__tablename__): model for model in READABLE}
-    parts: dict[str, _Undoing] = {}
-    for data_class in sorted(KEEPER.classes):
-        rows = history.changes(KEEPER, code, data_class, [deed_id])
-        for _, row in frames.each(frames.read(session, rows)):
-            if row["entity"] not in models:
-                raise CannotUndo("この記録は、取り消せない種類のものです。")
-            part = parts.setdefault(row["entity"], _Undoing(models[row["entity"]]))
-            for side in ("before", "after"):
-                known = getattr(part, side)
-                known.setdefault(row["entity_id"], None)
-                if row[side] is not None:
-                    known[row["entity_id"]] = (known[row["entity_id"]] or {}) | as_values(row[side])
-    order = [table.name for table in SQLModel.metadata.sorted_tables]
-    return sorted(parts.values(), key=lambda part: -order.index(part.table.name))
-
-
-def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[_Undoing]) -> None:
+def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> None:
     """Whoever has handed an area over takes nothing back there any more."""
     if pen.member.may(Right.EVERYWHERE):
         return
@@ -157,28 +114,13 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[_Undoing]) -> Non
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
         if register is not None:
-            now = _current(pen, part)
-            old = [row | _old_values(part, number) for number, row in now.items()]
+            now = records_of(pen, part)
+            old = [row | old_values(part, number) for number, row in now.items()]
             refuse_others(pen.member, land, register, *now.values(), *old)
 
 
-def _current(pen: Pen, part: _Undoing) -> dict[str, dict[str, Any]]:
-    """The records as they are now, by number, also those taken back already."""
-    key = next(iter(part.table.primary_key.columns))
-    numbers = list(part.after)
-    found = {}
-    for start in range(0, len(numbers), 500):
-        some: list[Any] = numbers[start : start + 500]
-        if part.model is not Municipality:
-            some = [int(number) for number in some]
-        rows = visible(part.model, KEEPER, pen.tenant.code, key.in_(some))
-        for _, row in frames.each(frames.read(pen.session, rows)):
-            found[str(row[key.name])] = row
-    return found
-
-
-def _changed_again(pen: Pen, part: _Undoing) -> list[Later]:
-    now, later = _current(pen, part), []
+def _changed_again(pen: Pen, part: DeedPart) -> list[Later]:
+    now, later = records_of(pen, part), []
     for number, after in part.after.items():
         row = now.get(number)
         if after is None:
@@ -196,7 +138,7 @@ def _changed_again(pen: Pen, part: _Undoing) -> list[Later]:
     return later
 
 
-def _later(part: _Undoing, number: str, row: Mapping[str, Any] | None, column: str) -> Later:
+def _later(part: DeedPart, number: str, row: Mapping[str, Any] | None, column: str) -> Later:
     register = BY_ENTITY.get(part.table.name)
     hidden = register is not None and register.personal
     name = "（個人情報）" if hidden or row is None else str(row.get("name", f"{number}番"))
@@ -206,40 +148,35 @@ def _later(part: _Undoing, number: str, row: Mapping[str, Any] | None, column: s
     return Later(part.table.name, number, f"{ENTITIES.get(part.table.name, '')} {name}", label)
 
 
-def _old_values(part: _Undoing, number: str) -> dict[str, Any]:
-    """The columns of a record that the deed changed, with what they held before."""
-    before, after = part.before[number], part.after[number] or {}
-    if before is None:
-        return {}
-    names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    return typed(part.table, {name: before.get(name) for name in names})
-
-
-def _take_back(pen: Pen, hand: Hand, parts: list[_Undoing], kept: set[tuple[str, str]]) -> int:
-    count = 0
+def _take_back(pen: Pen, hand: Hand, parts: list[DeedPart], kept: set[tuple[str, str]]) -> bool:
+    """Put everything back but what is `kept`; whether some of it waits to be looked through."""
+    waits = False
     for part in parts:
-        now = {n: row for n, row in _current(pen, part).items() if (part.table.name, n) not in kept}
+        now = {
+            n: row for n, row in records_of(pen, part).items() if (part.table.name, n) not in kept
+        }
         added = [row for n, row in now.items() if part.before[n] is None]
         changed = {n: row for n, row in now.items() if part.before[n] is not None}
-        count += len(now)
         # What was added goes first: it may stand where something else has to come back.
         if "state" in part.table.columns:
             _withdraw(pen, hand, part, added)
         else:
             take_away(pen.session, hand, part.model, _frame(part.table, added))
-        _restore(pen, hand, part, changed)
-    return count
+        waits |= _restore(pen, hand, part, changed)
+    return waits
 
 
-def _restore(pen: Pen, hand: Hand, part: _Undoing, rows: dict[str, dict[str, Any]]) -> None:
+def _restore(pen: Pen, hand: Hand, part: DeedPart, rows: dict[str, dict[str, Any]]) -> bool:
     """Put the columns that the deed changed back; records with the same columns in one go."""
+    waits = False
     alike: dict[tuple[str, ...], tuple[list[Any], list[Any]]] = {}
     for number, row in rows.items():
-        old = _old_values(part, number)
+        old = old_values(part, number)
         values = old | _derived(part, row | old)
         register = BY_ENTITY.get(part.table.name)
         if register is not None:
-            values = propose_old_values(pen, hand, register, row, values)
+            wanted, values = values, propose_old_values(pen, hand, register, row, values)
+            waits |= wanted is not values
         if not values:
             continue
         if part.model is Municipality:
@@ -257,9 +194,10 @@ def _restore(pen: Pen, hand: Hand, part: _Undoing, rows: dict[str, dict[str, Any
             DataFrame(existing, dtype=object),
             erase=True,
         )
+    return waits
 
 
-def _derived(part: _Undoing, row: dict[str, Any]) -> dict[str, Any]:
+def _derived(part: DeedPart, row: dict[str, Any]) -> dict[str, Any]:
     """Columns the log does not hold, from those it does."""
     values: dict[str, Any] = {}
     if "wkb" in part.table.columns:
@@ -278,7 +216,7 @@ def _restore_municipality(
     log_changes(pen.session, hand, Municipality, [code], [now], [values])
 
 
-def _withdraw(pen: Pen, hand: Hand, part: _Undoing, rows: list[dict[str, Any]]) -> None:
+def _withdraw(pen: Pen, hand: Hand, part: DeedPart, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     register = BY_ENTITY.get(part.table.name)

@@ -23,24 +23,25 @@ class CannotUndo(PermissionError):
 def propose_old_values(
     pen: Pen, hand: Hand, register: Register, row: Row, values: dict[str, Any]
 ) -> dict[str, Any]:
-    """What of the old `values` may be written at once; the rest waits as a proposal."""
+    """What of the old `values` may be written at once: `values` itself, if nothing has to wait."""
     if row["state"] != "published" or may_publish(pen, register):
         return values
     free = {name: value for name, value in values.items() if name in FREE}
     waits = {n: value for n, value in values.items() if n not in FREE and row.get(n) != value}
-    if waits:
-        waiting = open_proposal(pen.session, pen.tenant.code, register, row["id"])
-        together = (proposed_values(register, waiting) if waiting else {}) | waits
-        put_proposal(
-            pen.session,
-            hand,
-            register,
-            row,
-            together,
-            state="submitted",
-            now=pen.now,
-            existing=waiting,
-        )
+    if not waits:
+        return values
+    waiting = open_proposal(pen.session, pen.tenant.code, register, row["id"])
+    together = (proposed_values(register, waiting) if waiting else {}) | waits
+    put_proposal(
+        pen.session,
+        hand,
+        register,
+        row,
+        together,
+        state="submitted",
+        now=pen.now,
+        existing=waiting,
+    )
     return free
 
 

@@ -44,8 +44,8 @@ def undo(desk: RecordDep, deed: DeedId, form: FormDep) -> Response:
     """Take a deed back, whatever it changed."""
     back = form.one("back")
     try:
-        undo_deed(pen_of(desk), deed, keep_later=bool(form.one("keep_later")))
+        became = undo_deed(pen_of(desk), deed, keep_later=bool(form.one("keep_later")))
     except UndoConflict as conflict:
         return desk.page("undo.html", HTTPStatus.CONFLICT, conflict=conflict, back=back)
     inside = back.startswith("history/") or back in ("imports/", "log/")
-    return desk.go(back if inside else "", "undone")
+    return desk.go(back if inside else "", "undo-submitted" if became == "submitted" else became)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.accounts.keeping import NoSuchAccount
 from api.actions.assign import NoSuchAssignment
+from api.actions.deed_parts import NoSuchDeed
 from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
@@ -25,7 +26,6 @@ from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
 from api.actions.trainings import NoSuchTraining
-from api.actions.undo_deed import NoSuchDeed
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
     PRIVATE,
