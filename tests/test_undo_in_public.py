@@ -106,14 +106,7 @@ def test_a_published_place_does_not_vanish_by_undoing_its_first_day(
 def test_undoing_an_import_does_not_shut_the_inbox(
     a_small_town: Session, tmp_path: Path, admin: DeskClient, west: DeskClient, chief: DeskClient
 ) -> None:
-    row = f"取込会,サロン,北西町1,{lat_lon(800, 1500)},月"
-    file = csv_file(tmp_path / "a.csv", PLACES_HEADER, row)
-    page = admin.post(
-        "imports/", {"kind": "places"}, files=[("files", ("a.csv", file.read_bytes()))]
-    )
-    key = page.text.split("/imports/")[1].split('"')[0]
-    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
-    deed = last_deed(a_small_town)["id"]
+    deed = imported(admin, tmp_path)
     number = by_name(a_small_town, Place)["取込会"]["id"]
     salon = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
     for each, name in ((number, "取込会"), (salon, "ひだまりサロン")):
@@ -133,6 +126,95 @@ def test_undoing_an_import_does_not_shut_the_inbox(
     assert admin.post(f"log/{undoing['id']}/undo", {}).status_code == 200
     assert by_name(a_small_town, Place)["取込会"]["state"] == "published"
     assert "取込会" in chief.get("inbox/").text
+
+
+def imported(admin: DeskClient, tmp_path: Path, name: str = "取込会") -> int:
+    """Bring a place in by a file; the number of the deed."""
+    file = csv_file(
+        tmp_path / "a.csv", PLACES_HEADER, f"{name},サロン,北西町1,{lat_lon(800, 1500)},月"
+    )
+    sent = [("files", ("a.csv", file.read_bytes()))]
+    page = admin.post("imports/", {"kind": "places"}, files=sent).text
+    key = page.split("/imports/")[1].split('"')[0]
+    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    with Session(admin.engine) as session:
+        return int(last_deed(session)["id"])
+
+
+def test_undoing_an_import_tells_of_fields_filled_in_since_and_keeps_them(
+    a_small_town: Session, tmp_path: Path, admin: DeskClient, chief: DeskClient
+) -> None:
+    """The file had said nothing of the fee: what somebody wrote there is theirs."""
+    deed = imported(admin, tmp_path)
+    number = by_name(a_small_town, Place)["取込会"]["id"]
+    data = {"name": "取込会", "kind": "salon", "address": "北西町1", "fee": "月300円"}
+    where = dict(zip(("lat", "lon"), lat_lon(800, 1500).split(","), strict=True))
+    read = version(chief, f"places/{number}")
+    chief.post(f"places/{number}", {**data, **where, "version": read})
+    answer = admin.post(f"log/{deed}/undo", {})
+    assert answer.status_code == 409
+    for words in ("通いの場 取込会", "費用", "月300円", "chiefさん"):
+        assert words in answer.text, words
+    admin.post(f"log/{deed}/undo", {"keep_later": "1"})
+    assert by_name(a_small_town, Place)["取込会"]["fee"] == "月300円"
+    assert by_name(a_small_town, Place)["取込会"]["state"] == "published"
+
+
+def test_what_was_changed_and_changed_back_since_is_no_conflict(
+    a_small_town: Session, tmp_path: Path, admin: DeskClient, chief: DeskClient
+) -> None:
+    deed = imported(admin, tmp_path)
+    number = by_name(a_small_town, Place)["取込会"]["id"]
+    chief.post(f"places/{number}/confirm")
+    chief.post(f"log/{last_deed(a_small_town)['id']}/undo", {})
+    assert admin.post(f"log/{deed}/undo", {}).status_code == 200
+    assert by_name(a_small_town, Place)["取込会"]["state"] == "withdrawn"
+    # Its history can still be read.
+    assert "取り消し" in chief.get(f"history/places/{number}").text
+
+
+def test_a_history_tells_what_was_submitted_and_why_it_came_back(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
+    data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1", "fee": "百円"}
+    west.post(f"places/{number}", {**data, "version": version(west, f"places/{number}")})
+    page = chief.get("inbox/").text.split(f"inbox/places/{number}/return")[1]
+    read = page.split('name="version" value="')[1].split('"')[0]
+    remark = {"version": read, "remark": "電話で確かめてください"}
+    chief.post(f"inbox/places/{number}/return", remark)
+    again = {**data, "fee": "二百円", "version": version(west, f"places/{number}")}
+    west.post(f"places/{number}", again)
+    parts = west.get(f"history/places/{number}").text.split('<section class="card-row')[1:]
+    told = {part.split("<h2>")[1].split("<")[0]: part for part in reversed(parts)}
+    assert "<del>（なし）</del></td><td><ins>二百円</ins>" in parts[0]
+    assert "電話で確かめてください" in told["差し戻し"]
+    assert "<ins>百円</ins>" in parts[2]
+
+
+def test_a_moved_place_is_told_by_area_town_and_distance(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    place = by_name(a_small_town, Place)["ひだまりサロン"]
+    lat, lon = lat_lon(700, 1500).split(",")
+    data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1"}
+    sent = {**data, "lat": lat, "lon": lon, "version": version(west, f"places/{place['id']}")}
+    west.post(f"places/{place['id']}", sent)
+    inbox = chief.get("inbox/").text
+    assert f"西圏域・北西町（緯度 {float(lat):.5f}、経度 {float(lon):.5f}）" in inbox
+    assert "200 m 動きました" in inbox
+
+
+def test_the_log_names_records_and_is_read_by_person(west: DeskClient, chief: DeskClient) -> None:
+    west.post("places/new", SECRET)
+    west.post("supporters/new", {"name": "ある人", "areas": ["W"]})
+    log = chief.get("log/").text
+    assert "新しい会" in log
+    assert "ある人" not in log
+    assert "コマンド" in log
+    assert "新しい会" in chief.get("log/?who=coordinatorさん").text
+    assert "新しい会" not in chief.get("log/?who=cli").text
+    assert "新しい会" not in chief.get("log/?what=import").text
 
 
 def test_nothing_is_put_back_into_an_area_that_was_handed_over(

@@ -4,16 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
+from pyproj import Geod
+from shapely import Point
+
+from api.actions.locating import Land
 from api.actions.show_form import FieldView, SectionView
 from api.actions.show_values import NOTHING, words_of
 from api.models.kinds import STATES
+from web.words import metres
+
+GEOD = Geod(ellps="GRS80")
 
 MORE_LABELS: dict[str, tuple[str, str]] = {
     "state": ("公開", "choice"),
     "closed_on": ("終了の日", "date"),
     "confirmed_on": ("確認日", "date"),
     "confirmed_by": ("確認した人", "text"),
-    "public_area": ("公開する圏域", "text"),
+    "public_area": ("公開する圏域", "choice"),
     "external_id": ("提供元のID", "text"),
 }
 """Columns no form asks for; the others without a label follow from those that have one."""
@@ -34,6 +42,7 @@ RELATED: dict[str, dict[str, tuple[str, str]]] = {
         "valid_from": ("バッジの始まる日", "date"),
         "valid_to": ("バッジの終わりの日", "date"),
     },
+    "proposal": {"remark": ("差し戻しの言葉", "text")},
 }
 """What hangs on a record and is told in its history; who is posted there is not: people."""
 
@@ -48,9 +57,12 @@ class Difference:
 
 
 def differences(
-    sections: list[SectionView], before: Mapping[str, Any], after: Mapping[str, Any]
+    sections: list[SectionView], land: Land, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[Difference]:
-    """What changed between two sets of stored columns, in the order of the form."""
+    """What changed between two sets of stored columns, in the order of the form.
+
+    A position is told by area, town and coordinates, and how far it has moved.
+    """
     fields = {field.name: field for section in sections for field in section.fields}
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     found = [
@@ -61,10 +73,10 @@ def differences(
     if changed & ADDRESS_COLUMNS:
         found.append(_plain("住所（庁内だけ）", before, after, "office_address"))
     if changed & POSITION_COLUMNS:
-        found.append(Difference(POSITION, _where(before), _where(after)))
+        found.append(_moved(land, before, after))
     for name, (label, widget) in MORE_LABELS.items():
         if name in changed:
-            choices = STATES if name == "state" else {}
+            choices = land.area_names if name == "public_area" else STATES
             told = [words_of(widget, choices, values.get(name)) for values in (before, after)]
             found.append(Difference(label, *told))
     return found
@@ -94,9 +106,28 @@ def _plain(
     return Difference(label, before.get(name) or NOTHING, after.get(name) or NOTHING)
 
 
-def _where(values: Mapping[str, Any]) -> str:
-    known = any(values.get(name) is not None for name in POSITION_COLUMNS)
-    return "示した場所" if known else NOTHING
+def _moved(land: Land, before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
+    """Where it was and where it is; in the public columns, or in the office's."""
+    old, new = _point(before), _point(after)
+    told = [NOTHING if point is None else _where(land, point) for point in (old, new)]
+    if old is not None and new is not None and old != new:
+        *_, metres_apart = GEOD.inv(old.x, old.y, new.x, new.y)
+        told[1] += f"　{metres(metres_apart)} 動きました"
+    return Difference(POSITION, *told)
+
+
+def _point(values: Mapping[str, Any]) -> Point | None:
+    shape, lon, lat = (values.get(name) for name in ("wkb", "office_lon", "office_lat"))
+    if shape is not None:
+        found = shapely.from_wkb(shape)  # bytes, or hex as the log holds them
+        return found if isinstance(found, Point) else found.representative_point()
+    return Point(lon, lat) if lon is not None and lat is not None else None
+
+
+def _where(land: Land, point: Point) -> str:
+    spot = land.spot(point.x, point.y)
+    names = filter(None, (spot.area or "圏域なし", spot.town))
+    return f"{'・'.join(names)}（緯度 {point.y:.5f}、経度 {point.x:.5f}）"
 
 
 DEEDS: dict[str, str] = {
@@ -145,3 +176,6 @@ ENTITIES: dict[str, str] = {
     "training": "研修",
     "account": "アカウント",
 }
+
+ACTORS: dict[str, str] = {"cli": "コマンド", "demo": "見本の用意"}
+"""Who does something without an account."""

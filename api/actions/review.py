@@ -21,7 +21,7 @@ from api.actions.proposals import (
 from api.actions.records import NoSuchRecord, Row, areas_of_records, find_record
 from api.actions.registers import BY_ENTITY, REGISTERS, Register
 from api.actions.save_record import EditConflict, Pen, version_of, write_row
-from api.actions.show_form import show_form
+from api.actions.show_form import empty_values, show_form
 from api.actions.show_history import local
 from api.models.columns import table_of
 from api.store import frames, history
@@ -76,7 +76,7 @@ def _changed(session: Session, member: Member, land: Land, proposal: Row) -> Sub
         when=moment(local(proposal["saved_at"])),
         is_new=False,
         changed_since=stored["version"] != proposal["base_version"],
-        differences=differences(sections, before, values),
+        differences=differences(sections, land, before, values),
     )
 
 
@@ -102,10 +102,16 @@ def _new_records(
                 when=when,
                 is_new=True,
                 changed_since=False,
-                differences=differences(sections, {}, row),
+                differences=differences(sections, land, _untouched(register, row), row),
             )
         )
     return found
+
+
+def _untouched(register: Register, row: Row) -> Row:
+    """What nobody has filled in: the form's own defaults, and what follows from submitting."""
+    follows = ("state", "confirmed_on", "confirmed_by", "public_area")
+    return empty_values(register) | {name: row.get(name) for name in follows}
 
 
 def _area(land: Land, register: Register, row: Row) -> str:

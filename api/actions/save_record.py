@@ -16,7 +16,7 @@ from api.actions.records import Row, find_record, office_settings, refuse_others
 from api.actions.registers import Register
 from api.actions.registers.fields import RecordForm
 from api.models.columns import table_of
-from api.store.changes import Hand, open_deed, raise_revision, take_turn
+from api.store.changes import Hand, name_deed, open_deed, raise_revision, take_turn
 from api.store.visible import Withheld
 from api.store.writing import write_records
 
@@ -208,7 +208,9 @@ class _Saving:
         written = write_records(
             self.pen.session, hand, self.register.model, incoming, incoming.iloc[:0]
         )
-        return Saved(int(written["id"].iloc[0]), state)
+        number = int(written["id"].iloc[0])
+        name_deed(self.pen.session, hand, number)
+        return Saved(number, state)
 
     def _propose(self, stored: Row, changed: dict[str, Any], waiting: Row | None) -> Saved:
         """Leave what is public, and keep the change beside it; the office's own notes go in."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,21 @@ from sqlmodel import Session
 
 from api.accounts.members import Member
 from api.accounts.roles import Right
-from api.actions.field_words import DEEDS, ENTITIES, Difference, differences, related_differences
+from api.actions.field_words import (
+    ACTORS,
+    DEEDS,
+    ENTITIES,
+    Difference,
+    differences,
+    related_differences,
+)
 from api.actions.locating import Land
-from api.actions.registers import Register
-from api.actions.show_form import SectionView, show_form
+from api.actions.registers import REGISTERS, Register
+from api.actions.show_form import show_form
 from api.clock import TOKYO
+from api.models.columns import table_of
 from api.store import frames, history
-from api.store.visible import Viewer
+from api.store.visible import Viewer, visible
 from web.words import moment
 
 OF_FILES = frozenset({"import", "undo-import"})
@@ -43,56 +51,122 @@ class DeedView:
     differences: list[Difference] = field(default_factory=list)
     about: tuple[str, str] | None = None
     """Entity and number of the record it was about."""
+    name: str = ""
+    """What that record is called; people are not named."""
 
 
 def history_of(
-    session: Session, member: Member, land: Land, register: Register, record_id: int
+    session: Session, member: Member, land: Land, register: Register, stored: Mapping[str, Any]
 ) -> list[DeedView]:
-    """Everything that was done to one record, the newest first, with what changed."""
+    """Everything that was done to one record, the newest first, with what changed.
+
+    `stored`: the record as it is; what it said at any moment follows from the log, backwards.
+    """
     viewer, code = member.viewer, land.tenant.code
-    record = (register.entity, str(record_id))
+    record = (register.entity, str(stored["id"]))
     deeds = frames.read(session, history.deeds(viewer, code, record=record, most=500))
     values = _values(session, viewer, code, deeds, record)
     related = _related(session, viewer, code, deeds[deeds["entity"] == register.entity])
     sections = show_form(session, viewer, land, register, {})
+    then = dict(stored)
+    told = []
+    for _, row in frames.each(deeds):
+        before, after = values.get(row["id"], ({}, {}))
+        then |= {name: before.get(name) for name in {*before, *after}}
+        more = related.get(row["id"], Related())
+        old = {name: then.get(name) for name in more.proposed}
+        found = [
+            *differences(sections, land, before, after),
+            *differences(sections, land, old, more.proposed),
+            *more.differences,
+        ]
+        told.append(_view(row, member, differences=found))
+    return told
+
+
+@dataclass
+class Related:
+    """What a deed changed beside the record itself."""
+
+    differences: list[Difference] = field(default_factory=list)
+    proposed: dict[str, Any] = field(default_factory=dict)
+    """What somebody would have changed: it waits, or waited."""
+
+
+def _related(session: Session, viewer: Viewer, code: str, deeds: DataFrame) -> dict[int, Related]:
+    """Per deed about the record what changed in its pauses, photos, badges and proposals."""
+    found: dict[int, Related] = {}
+    for data_class in ("public", "office"):
+        rows = history.changes(viewer, code, data_class, deeds["id"].tolist())
+        for _, row in frames.each(frames.read(session, rows)):
+            related = found.setdefault(row["deed_id"], Related())
+            before, after = as_values(row["before"]), as_values(row["after"])
+            related.differences += related_differences(row["entity"], before, after)
+            waits = after.get("proposed")
+            if row["entity"] == "proposal" and waits and waits != before.get("proposed"):
+                related.proposed |= json.loads(waits)
+    return found
+
+
+@dataclass(frozen=True)
+class LogQuestion:
+    """Which part of the log somebody wants to read."""
+
+    actor: str | None = None
+    what: str | None = None
+    before: int | None = None
+    most: int = 50
+
+
+def log_of(session: Session, member: Member, code: str, asked: LogQuestion) -> list[DeedView]:
+    """What was done in the municipality, the newest first: who, when, to which record.
+
+    Values stay in the records' own histories, where each viewer sees what is theirs.
+    """
+    rows = history.deeds(
+        member.viewer,
+        code,
+        what=[asked.what] if asked.what else None,
+        actor=asked.actor,
+        before=asked.before,
+        most=asked.most,
+    )
+    deeds = frames.read(session, rows)
+    counts = frames.read(session, history.touched(member.viewer, code, deeds["id"].tolist()))
+    names = _names(session, member.viewer, code, deeds)
     return [
         _view(
             row,
             member,
-            differences=_told(sections, values.get(row["id"])) + related.get(row["id"], []),
+            counts=_counts(counts[counts["deed_id"] == row["id"]]),
+            name=names.get((row["entity"], row["entity_id"]), ""),
         )
         for _, row in frames.each(deeds)
     ]
 
 
-def _related(
+def actors_of(session: Session, member: Member, code: str) -> dict[str, str]:
+    """Everybody the log names: as it is written, and as people read it."""
+    found = frames.read(session, history.actors(member.viewer, code))["actor"]
+    return {str(name): ACTORS.get(str(name), str(name)) for name in found}
+
+
+def _names(
     session: Session, viewer: Viewer, code: str, deeds: DataFrame
-) -> dict[int, list[Difference]]:
-    """Per deed about the record what changed in its pauses, photos and badges; never in people."""
-    found: dict[int, list[Difference]] = {}
-    for data_class in ("public", "office"):
-        rows = history.changes(viewer, code, data_class, deeds["id"].tolist())
+) -> dict[tuple[str, str], str]:
+    """What the records are called that deeds were about, also those taken back; never people."""
+    found = {}
+    for register in REGISTERS.values():
+        about = deeds.loc[deeds["entity"] == register.entity, "entity_id"].dropna()
+        if register.personal or about.empty:
+            continue
+        table = table_of(register.model)
+        here = table.c.id.in_([int(number) for number in about.unique()])
+        everything = replace(viewer, withdrawn=True)
+        rows = visible(register.model, everything, code, here, only=["id", "name"])
         for _, row in frames.each(frames.read(session, rows)):
-            told = related_differences(
-                row["entity"], as_values(row["before"]), as_values(row["after"])
-            )
-            found.setdefault(row["deed_id"], []).extend(told)
+            found[(register.entity, str(row["id"]))] = str(row["name"])
     return found
-
-
-def log_of(
-    session: Session, member: Member, code: str, *, before: int | None = None, most: int = 50
-) -> list[DeedView]:
-    """What was done in the municipality, the newest first: who, when, how many records of what.
-
-    Values stay in the records' own histories, where each viewer sees what is theirs.
-    """
-    deeds = frames.read(session, history.deeds(member.viewer, code, before=before, most=most))
-    counts = frames.read(session, history.touched(member.viewer, code, deeds["id"].tolist()))
-    return [
-        _view(row, member, counts=_counts(counts[counts["deed_id"] == row["id"]]))
-        for _, row in frames.each(deeds)
-    ]
 
 
 def _counts(rows: DataFrame) -> dict[str, int]:
@@ -123,30 +197,26 @@ def as_values(stored: Any) -> dict[str, Any]:
     return dict(stored) if isinstance(stored, Mapping) else dict(json.loads(stored))
 
 
-def _told(
-    sections: list[SectionView], values: tuple[dict[str, Any], dict[str, Any]] | None
-) -> list[Difference]:
-    return differences(sections, *values) if values else []
-
-
 def _view(
     row: Mapping[str, Any],
     member: Member,
     *,
     counts: dict[str, int] | None = None,
+    name: str = "",
     differences: list[Difference] | None = None,
 ) -> DeedView:
     about = (row["entity"], row["entity_id"]) if row["entity"] and row["entity_id"] else None
     return DeedView(
         deed_id=row["id"],
         what=DEEDS.get(row["what"], row["what"]),
-        actor=row["actor"],
+        actor=ACTORS.get(row["actor"], row["actor"]),
         when=moment(local(row["at"])),
         undone=row["undone_by_id"] is not None,
         may_undo=row["undone_by_id"] is None and may_undo(member, row),
         counts=counts or {},
         differences=differences or [],
         about=about,
+        name=name,
     )
 
 

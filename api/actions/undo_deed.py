@@ -3,8 +3,7 @@
 What somebody has changed again since is not overwritten: it is told, and stays.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import shapely
@@ -15,8 +14,8 @@ from sqlmodel import Session
 
 from api.accounts.roles import Right
 from api.actions.deed_parts import DeedPart, deed_numbered, old_values, parts_of, records_of
-from api.actions.field_words import ENTITIES, POSITION
 from api.actions.find_municipality import find_municipality
+from api.actions.later_changes import Later, changed_again
 from api.actions.records import find_record, refuse_others
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
@@ -32,21 +31,10 @@ from api.models import Deed, Intake, Municipality
 from api.models.columns import table_of
 from api.store import frames
 from api.store.changes import Hand, log_changes, open_deed
-from api.store.plain_values import plain
 from api.store.writing import take_away, write_records
 
 SHAPING = frozenset({"municipality", "town", "area", "areascheme", "areatown"})
 WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True)
-class Later:
-    """Something that was changed again after the deed, and would be lost by undoing it."""
-
-    entity: str
-    entity_id: str
-    name: str
-    label: str
 
 
 @dataclass
@@ -76,7 +64,7 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> str:
             raise CannotUndo("これを取り消せるのは、した本人か、第1層・管理者だけです。")
         parts = parts_of(pen.session, pen.tenant.code, deed_id)
         _refuse_others(pen, deed, parts)
-        later = [found for part in parts for found in _changed_again(pen, part)]
+        later = [found for part in parts for found in changed_again(pen, part, deed_id)]
         if later and not keep_later:
             raise UndoConflict(deed_id, later)
         hand = open_deed(
@@ -107,9 +95,9 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> Non
         return
     land, about = pen.land(), BY_ENTITY.get(deed["entity"] or "")
     if about is not None and deed["entity_id"] is not None:
-        record = find_record(
-            pen.session, pen.member.viewer, pen.tenant.code, about, int(deed["entity_id"])
-        )
+        # What was taken back may be brought again.
+        viewer = replace(pen.member.viewer, withdrawn=True)
+        record = find_record(pen.session, viewer, pen.tenant.code, about, int(deed["entity_id"]))
         refuse_others(pen.member, land, about, record)
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
@@ -117,35 +105,6 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> Non
             now = records_of(pen, part)
             old = [row | old_values(part, number) for number, row in now.items()]
             refuse_others(pen.member, land, register, *now.values(), *old)
-
-
-def _changed_again(pen: Pen, part: DeedPart) -> list[Later]:
-    now, later = records_of(pen, part), []
-    for number, after in part.after.items():
-        row = now.get(number)
-        if after is None:
-            later.append(_later(part, number, None, "消したもの"))
-            continue
-        if row is None:
-            continue
-        before = part.before[number]
-        names = set(after) if before is None else {*before, *after}
-        for name in sorted(names & set(part.table.columns.keys())):
-            meant = after.get(name)
-            touched = before is None or before.get(name) != meant
-            if touched and plain(row[name]) != meant:
-                later.append(_later(part, number, row, name))
-    return later
-
-
-def _later(part: DeedPart, number: str, row: Mapping[str, Any] | None, column: str) -> Later:
-    register = BY_ENTITY.get(part.table.name)
-    hidden = register is not None and register.personal
-    name = "（個人情報）" if hidden or row is None else str(row.get("name", f"{number}番"))
-    label = POSITION if column == "wkb" else column
-    if register is not None and column in register.form.model_fields:
-        label = str(register.form.model_fields[column].title)
-    return Later(part.table.name, number, f"{ENTITIES.get(part.table.name, '')} {name}", label)
 
 
 def _take_back(pen: Pen, hand: Hand, parts: list[DeedPart], kept: set[tuple[str, str]]) -> bool:

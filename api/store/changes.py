@@ -60,6 +60,14 @@ def open_deed(
     return replace(hand, deed_id=number)
 
 
+def name_deed(session: Session, hand: Hand, entity_id: int) -> None:
+    """Say which record a deed was about that has only now got its number."""
+    table = table_of(Deed)
+    session.connection().execute(
+        update(table).where(table.c.id == hand.deed_id).values(entity_id=str(entity_id))
+    )
+
+
 def log_changes(
     session: Session,
     hand: Hand,

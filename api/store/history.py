@@ -21,6 +21,7 @@ def deeds(
     ids: Collection[int] | None = None,
     record: tuple[str, str] | None = None,
     what: Collection[str] | None = None,
+    actor: str | None = None,
     before: int | None = None,
     most: int = 50,
 ) -> Select[tuple[object, ...]]:
@@ -44,6 +45,8 @@ def deeds(
         rows = rows.where(or_(about, deed.c.id.in_(touched)))
     if what is not None:
         rows = rows.where(deed.c.what.in_(what))
+    if actor is not None:
+        rows = rows.where(deed.c.actor == actor)
     if before is not None:
         rows = rows.where(deed.c.id < before)
     return rows.order_by(deed.c.id.desc()).limit(most)
@@ -80,6 +83,26 @@ def changes(
     return rows.order_by(change.c.id).limit(most)
 
 
+def changes_since(
+    viewer: Viewer, code: str, data_class: str, entity: str, deed_id: int
+) -> Select[tuple[object, ...]]:
+    """SELECT what later deeds changed in records of one table, in order, with who and when."""
+    deed, change, side = table_of(Deed), table_of(Change), table_of(SIDE_TABLES[data_class])
+    rows = (
+        select(change.c.entity_id, side.c.before, side.c.after, deed.c.actor, deed.c.at)
+        .join(side, side.c.change_id == change.c.id)
+        .join(deed, deed.c.id == change.c.deed_id)
+        .where(
+            change.c.municipality_code == code,
+            change.c.entity == entity,
+            change.c.deed_id > deed_id,
+        )
+    )
+    if data_class not in viewer.classes:
+        rows = rows.where(false())
+    return rows.order_by(change.c.id)
+
+
 def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:
     """SELECT how many records of which entity each of these deeds touched."""
     change = table_of(Change)
@@ -92,3 +115,12 @@ def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tupl
         rows = rows.where(false())
     by = (change.c.deed_id, change.c.entity)
     return rows.group_by(*by).order_by(*by)
+
+
+def actors(viewer: Viewer, code: str) -> Select[tuple[str]]:
+    """SELECT everybody the log names."""
+    deed = table_of(Deed)
+    rows = select(deed.c.actor).where(deed.c.municipality_code == code).distinct()
+    if "office" not in viewer.classes:
+        rows = rows.where(false())
+    return rows.order_by(deed.c.actor)
