@@ -79,7 +79,7 @@ def differences(
             choices = land.area_names if name == "public_area" else STATES
             told = [words_of(widget, choices, values.get(name)) for values in (before, after)]
             found.append(Difference(label, *told))
-    return found
+    return [each for each in found if each.before != each.after]  # an empty list says nothing
 
 
 def related_differences(
