@@ -41,6 +41,12 @@ class Member:
             return True
         return areas is not None and bool(areas) and areas <= self.areas
 
+    def may_confirm_in(self, areas: frozenset[str] | None) -> bool:
+        """Whether they may say that a record is true: one of its areas being theirs is enough."""
+        return self.may_write_in(areas) or (
+            self.may(Right.RECORD) and bool(self.areas & (areas or frozenset()))
+        )
+
     @property
     def viewer(self) -> Viewer:
         """What they may see."""

@@ -1,23 +1,28 @@
 """Find records of the registry (台帳からさがす): by any way of writing, area, kind, freshness."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from pandas import DataFrame, Series
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session
 
 from api.actions.locating import Land
+from api.actions.proposals import OPEN
 from api.actions.records import areas_of_records
 from api.actions.registers import Register
 from api.exchange.characters import find_key
+from api.models import Proposal
 from api.models.columns import table_of
 from api.store import frames
-from api.store.visible import Viewer, visible
+from api.store.visible import OFFICE, Viewer, visible
 
 PAGE = 50
+NOWHERE = "-"
+"""Asked for instead of an area: what lies in none, or is for the whole municipality."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,12 @@ def find_records(
     stale_before: date,
 ) -> Found:
     """Records the viewer may see, in the order of kind and reading (よみ)."""
-    rows = frames.read(
-        session,
-        visible(register.model, viewer, land.tenant.code, *_conditions(register, search)),
-    )
+    waits = waiting_states(session, land.tenant.code, register)
+    wanted = _conditions(register, search, waits)
+    rows = frames.read(session, visible(register.model, viewer, land.tenant.code, *wanted))
     areas = areas_of_records(land, register, rows)
     if search.area is not None:
-        here = areas.map(lambda codes: codes is None or search.area in codes).astype(bool)
+        here = areas.map(lambda codes: is_in_area(codes, search.area)).astype(bool)
         rows, areas = rows[here], areas[here]
     stale = is_stale(rows, stale_before)
     if search.stale:
@@ -69,10 +73,29 @@ def find_records(
     if not search.closed:
         there = ~is_closed(rows, land.on)
         rows, areas = rows[there], areas[there]
-    return _page(land, rows.assign(in_areas=areas, stale=stale), search.page)
+    known = rows["id"].map(waits).astype(object)
+    known = known.where(known.notna(), None)
+    return _page(land, rows.assign(in_areas=areas, stale=stale, waits=known), search.page)
 
 
-def _conditions(register: Register, search: Search) -> list[ColumnElement[bool]]:
+def is_in_area(codes: frozenset[str] | None, area: str | None) -> bool:
+    """Whether a record belongs to an area; one for the whole municipality belongs to none."""
+    return not codes if area == NOWHERE else codes is not None and area in codes
+
+
+def waiting_states(session: Session, code: str, register: Register) -> dict[int, str]:
+    """The records of which a change waits (改訂案), with its state."""
+    if register.personal:
+        return {}
+    table = table_of(Proposal)
+    of = (table.c.entity == register.entity, table.c.state.in_(OPEN))
+    rows = frames.read(session, visible(Proposal, OFFICE, code, *of, only=["entity_id", "state"]))
+    return dict(zip(rows["entity_id"], rows["state"], strict=True))
+
+
+def _conditions(
+    register: Register, search: Search, waits: Mapping[int, str]
+) -> list[ColumnElement[bool]]:
     table = table_of(register.model)
     wanted = [
         table.c.office_find_key.contains(find_key(word), autoescape=True)
@@ -83,7 +106,8 @@ def _conditions(register: Register, search: Search) -> list[ColumnElement[bool]]
     if search.kind:
         wanted.append(table.c[kind] == search.kind)
     if search.state:
-        wanted.append(table.c.state == search.state)
+        changing = [number for number, state in waits.items() if state == search.state]
+        wanted.append(or_(table.c.state == search.state, table.c.id.in_(changing)))
     return wanted
 
 

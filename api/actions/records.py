@@ -7,6 +7,7 @@ from pandas import DataFrame, Series
 from sqlmodel import Session
 
 from api.accounts.members import Member
+from api.accounts.roles import Right
 from api.actions.find_municipality import Tenant
 from api.actions.locating import Land
 from api.actions.registers import Register
@@ -74,13 +75,29 @@ def refuse_others(member: Member, land: Land, register: Register, *rows: Row) ->
     """Raise `NotYours` unless the member may write every one of the rows."""
     for row in rows:
         areas = areas_of(land, register, row)
-        if member.may_write_in(areas):
-            continue
-        names = "・".join(land.area_names.get(code, code) for code in sorted(areas or ()))
-        where = names or ("市町村全体" if areas is None else "圏域の外")
-        raise NotYours(
-            f"この{register.word}は「{where}」のものです。あなたの担当ではないため、書き込めません。"
+        if not member.may_write_in(areas):
+            raise NotYours(why_not(member, land, register, areas))
+
+
+def refuse_strangers(member: Member, land: Land, register: Register, row: Row) -> None:
+    """Raise `NotYours` unless the member may say that the record is true (確認した)."""
+    areas = areas_of(land, register, row)
+    if not member.may_confirm_in(areas):
+        raise NotYours(why_not(member, land, register, areas))
+
+
+def why_not(member: Member, land: Land, register: Register, areas: Areas) -> str:
+    """Why somebody only reads a record: their role, or whose area it is."""
+    if not member.may(Right.RECORD):
+        return f"「{member.role.label}」は、台帳を見るだけです。"
+    names = "・".join(land.area_names.get(code, code) for code in sorted(areas or ()))
+    where = names or ("市町村全体" if areas is None else "圏域の外")
+    if member.may_confirm_in(areas):
+        return (
+            f"この{register.word}は「{where}」のものです。確認はできます。"
+            "直すときは、第1層にお知らせください。"
         )
+    return f"この{register.word}は「{where}」のものです。あなたの担当ではないため、書き込めません。"
 
 
 def office_settings(session: Session, tenant: Tenant) -> Row:

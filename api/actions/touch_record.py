@@ -5,7 +5,13 @@ from datetime import date
 from typing import Any
 
 from api.actions.proposals import open_proposal, proposed_values, put_proposal
-from api.actions.records import NoSuchRecord, Row, find_record, refuse_others
+from api.actions.records import (
+    NoSuchRecord,
+    Row,
+    find_record,
+    refuse_others,
+    refuse_strangers,
+)
 from api.actions.registers import Register
 from api.actions.registers.fields import WrongFields
 from api.actions.save_record import EditConflict, Pen, may_publish, version_of, write_row
@@ -76,7 +82,8 @@ def _touch(
     try:
         code, session = pen.tenant.code, pen.session
         stored = find_record(session, pen.member.viewer, code, register, record_id)
-        refuse_others(pen.member, pen.land(), register, stored)
+        refuse = refuse_others if waits else refuse_strangers
+        refuse(pen.member, pen.land(), register, stored)
         waiting = None
         if waits:
             waiting = open_proposal(session, code, register, record_id)

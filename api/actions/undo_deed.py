@@ -16,7 +16,7 @@ from api.accounts.roles import Right
 from api.actions.deed_parts import DeedPart, deed_numbered, old_values, parts_of, records_of
 from api.actions.find_municipality import find_municipality
 from api.actions.later_changes import Later, changed_again
-from api.actions.records import find_record, refuse_others
+from api.actions.records import find_record, refuse_others, refuse_strangers
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
 from api.actions.save_record import Pen
@@ -93,18 +93,20 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> Non
     """Whoever has handed an area over takes nothing back there any more."""
     if pen.member.may(Right.EVERYWHERE):
         return
+    refuse = refuse_strangers if deed["what"] == "confirm" else refuse_others
     land, about = pen.land(), BY_ENTITY.get(deed["entity"] or "")
     if about is not None and deed["entity_id"] is not None:
         # What was taken back may be brought again.
         viewer = replace(pen.member.viewer, withdrawn=True)
         record = find_record(pen.session, viewer, pen.tenant.code, about, int(deed["entity_id"]))
-        refuse_others(pen.member, land, about, record)
+        refuse(pen.member, land, about, record)
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
         if register is not None:
             now = records_of(pen, part)
             old = [row | old_values(part, number) for number, row in now.items()]
-            refuse_others(pen.member, land, register, *now.values(), *old)
+            for row in (*now.values(), *old):
+                refuse(pen.member, land, register, row)
 
 
 def _take_back(pen: Pen, hand: Hand, parts: list[DeedPart], kept: set[tuple[str, str]]) -> bool:

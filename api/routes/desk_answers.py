@@ -44,6 +44,7 @@ def where(
             "area": spot.area,
             "town": spot.town,
             "approximate": spot.approximate,
+            "mine": desk.member.may_write_in(frozenset({spot.area_code} if spot.area_code else ())),
         },
         headers=PRIVATE,
     )

@@ -4,8 +4,10 @@ from fastapi import APIRouter, Response
 
 from api.accounts.roles import Right
 from api.actions.badges import show_badges
+from api.actions.find_records import NOWHERE
+from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
-from api.routes.desk import DeskDep
+from api.routes.desk import Desk, DeskDep
 from api.routes.registers import land_of, pen_of
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
@@ -20,10 +22,18 @@ def home(desk: DeskDep) -> Response:
         "home.html",
         view=show_desk(pen_of(desk), land),
         lost=show_badges(desk.session, desk.member.viewer, land).lost if told else [],
-        can_add=desk.member.may(Right.RECORD),
-        sees_people=desk.member.may(Right.PEOPLE) and desk.member.may(Right.RECORD),
+        words={register.key: register.word for register in REGISTERS.values()},
+        nowhere=NOWHERE,
+        can_add=_may_add(desk),
+        sees_people=desk.member.may(Right.PEOPLE),
         more=[(path, words, about) for path, words, about, right in MORE if desk.member.may(right)],
     )
+
+
+def _may_add(desk: Desk) -> bool:
+    """A coordinator without an area has nowhere to write."""
+    somewhere = desk.member.may(Right.EVERYWHERE) or bool(desk.member.areas)
+    return desk.member.may(Right.RECORD) and somewhere
 
 
 MORE: tuple[tuple[str, str, str, Right], ...] = (

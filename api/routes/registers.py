@@ -4,16 +4,23 @@ import json
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.accounts.roles import Right
-from api.actions.find_records import Search, find_records, stale_before
+from api.actions.find_records import NOWHERE, Search, find_records, stale_before
 from api.actions.locating import Land
 from api.actions.log_viewings import log_viewings
 from api.actions.proposals import open_proposal, proposed_values
-from api.actions.records import Row, areas_of, find_record, office_settings
+from api.actions.records import (
+    NotYours,
+    Row,
+    areas_of,
+    find_record,
+    office_settings,
+    why_not,
+)
 from api.actions.registers import Register, register_named
 from api.actions.registers.fields import WrongFields, read
 from api.actions.save_record import (
@@ -73,6 +80,8 @@ KINDS: dict[str, dict[str, str]] = {
     "organizations": ORGANIZATION_KINDS,
 }
 SearchDep = Annotated[Search, Depends(search_of)]
+SEARCHED = ("q", "area", "kind", "state", "stale", "closed", "page")
+"""What an address of a list may ask."""
 
 
 @router.get("/{register}/")
@@ -91,7 +100,8 @@ def list_page(desk: DeskDep, register: RegisterPath, search: SearchDep) -> Respo
     if kept.personal:
         log_viewings(pen_of(desk), kept, [row["id"] for row in found.rows], "一覧")
     for row in found.rows:
-        row["writable"] = desk.member.may_write_in(row["in_areas"])
+        row["confirmable"] = desk.member.may_confirm_in(row["in_areas"])
+    asked = {name: text for name, text in desk.request.query_params.items() if name in SEARCHED}
     return desk.page(
         "list.html",
         register=kept,
@@ -102,7 +112,9 @@ def list_page(desk: DeskDep, register: RegisterPath, search: SearchDep) -> Respo
         kinds=KINDS[kept.key],
         states=STATES,
         can_add=desk.member.may(Right.RECORD),
-        query=lambda page: urlencode(dict(desk.request.query_params) | {"page": page}),
+        query=lambda page: urlencode(asked | {"page": page}),
+        asked=urlencode(asked),
+        nowhere=NOWHERE,
     )
 
 
@@ -120,6 +132,8 @@ def new_page(
     values = empty_values(kept)
     if "lon" in values:
         values |= {"lon": lon, "lat": lat}
+    if "areas" in values and not desk.member.may(Right.EVERYWHERE):
+        values |= {"areas": sorted(desk.member.areas)}
     return _form_page(desk, kept, None, values, version=None)
 
 
@@ -160,7 +174,9 @@ def confirm(desk: RecordDep, register: RegisterPath, record: RecordId, form: For
     kept = register_named(register)
     confirm_record(pen_of(desk), kept, record)
     if form.one("back"):
-        return desk.go(f"{kept.key}/", "confirmed")
+        asked = dict(parse_qsl(form.one("asked")[:2000]))
+        kept_words = {name: asked[name] for name in SEARCHED if name in asked}
+        return desk.go(f"{kept.key}/", "confirmed", **kept_words)
     return desk.go(f"{kept.key}/{record}", "confirmed")
 
 
@@ -192,7 +208,7 @@ def version_in(form: Form) -> int | None:
 
 def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Response:
     raw = raw_values(register, form)
-    version = form.one("version")
+    version, ticked = form.one("version"), {"confirmed": form.one("confirmed")}
     try:
         saved = save_record(
             pen_of(desk),
@@ -204,7 +220,13 @@ def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Res
             confirmed=bool(form.one("confirmed")),
         )
     except WrongFields as wrong:
-        return _wrong(desk, register, record, raw, wrong, version)
+        return _wrong(desk, register, record, raw | ticked, wrong, version)
+    except NotYours as others:
+        if record is not None and not _is_theirs(desk, register, record):
+            raise
+        where = "lon" if "lon" in register.form.model_fields else "areas"
+        refused = WrongFields({where: str(others)})
+        return _wrong(desk, register, record, raw | ticked, refused, version, HTTPStatus.FORBIDDEN)
     except EditConflict as conflict:
         if register.personal:
             log_viewings(pen_of(desk), register, [conflict.record_id], "同時の書き込み")
@@ -213,6 +235,11 @@ def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Res
         )
         return desk.page("conflict.html", HTTPStatus.CONFLICT, register=register, **page)
     return _after(desk, register, saved)
+
+
+def _is_theirs(desk: Desk, register: Register, record: int) -> bool:
+    stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
+    return desk.member.may_write_in(areas_of(land_of(desk), register, stored))
 
 
 def raw_values(register: Register, form: Form) -> dict[str, Any]:
@@ -247,13 +274,28 @@ def _after(desk: Desk, register: Register, saved: Saved) -> Response:
 
 
 def _wrong(
-    desk: Desk, register: Register, record: int | None, raw: Row, wrong: WrongFields, version: str
+    desk: Desk,
+    register: Register,
+    record: int | None,
+    raw: Row,
+    wrong: WrongFields,
+    version: str,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     stored = None
     if record is not None:
         stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
-    values = empty_values(register) | raw
-    return _form_page(desk, register, stored, values, version=version, wrong=wrong.problems)
+    values = empty_values(register) | {name: v for name, v in raw.items() if name != "confirmed"}
+    return _form_page(
+        desk,
+        register,
+        stored,
+        values,
+        version=version,
+        wrong=wrong.problems,
+        status=status,
+        confirmed=bool(raw.get("confirmed")),
+    )
 
 
 def _form_page(
@@ -265,20 +307,30 @@ def _form_page(
     version: int | str | None,
     waiting: Row | None = None,
     wrong: dict[str, str] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    confirmed: bool | None = None,
 ) -> Response:
-    land, viewer = land_of(desk), desk.member.viewer
-    mine = stored is None or desk.member.may_write_in(areas_of(land, register, stored))
-    sections = show_form(desk.session, viewer, land, register, values, wrong)
+    """`confirmed`: whether the box is ticked; a new record has just been made sure of."""
+    land, member = land_of(desk), desk.member
+    areas = None if stored is None else areas_of(land, register, stored)
+    mine = stored is None or member.may_write_in(areas)
+    sections = show_form(desk.session, member.viewer, land, register, values, wrong)
     publishes = may_publish(pen_of(desk), register)
+    proposed = proposed_values(register, waiting) if waiting else {}
     return desk.page(
         "record.html",
-        HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        status,
         register=register,
         stored=stored,
         values=values,
         version=version,
         waiting=waiting,
+        closing=(proposed["closed_on"] or "") if "closed_on" in proposed else None,
+        reviews=member.may(Right.PUBLISH),
         writable=mine,
+        confirmable=stored is not None and member.may_confirm_in(areas),
+        why_not="" if mine else why_not(member, land, register, areas),
+        confirmed=stored is None if confirmed is None else confirmed,
         sections=sections,
         shown={} if mine else {f.name: in_words(f, f.value) for s in sections for f in s.fields},
         wrong=wrong or {},

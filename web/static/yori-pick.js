@@ -67,8 +67,8 @@ var Yori = window.Yori || {};
   }
 
   function say(spot) {
-    told.classList.toggle("wrong", !!spot.wrong);
-    told.textContent = spot.wrong || "この場所は " + (spot.area || "圏域の外") + (spot.town ? "・" + spot.town : "") + " です。" + (spot.approximate ? "（住所の町の代表点。おおよその位置です）" : "");
+    told.classList.toggle("wrong", !!spot.wrong || spot.mine === false);
+    told.textContent = spot.wrong || "この場所は " + (spot.area || "圏域の外") + (spot.town ? "・" + spot.town : "") + " です。" + (spot.approximate ? "（住所の町の代表点。おおよその位置です）" : "") + (spot.mine === false ? "あなたの担当ではないので、ここには書き込めません。" : "");
   }
 
   function ask(query, then) {
