@@ -214,6 +214,92 @@ def test_a_half_filled_form_survives_a_lost_connection(office: Office) -> None:
         assert page.evaluate("localStorage.length") == 0, "nothing stays on a shared tablet"
 
 
+def test_a_draft_that_is_taken_up_again_overwrites_nobody(office: Office) -> None:
+    with office.sits("tani") as first, office.sits("tani") as second:
+        address = f"{office.home}/{CODE}/desk/places/5"
+        first.page.goto(address)
+        first.page.get_by_label("費用").fill("九百円")
+        expect_draft(first.page)
+        second.page.goto(address)
+        second.page.get_by_label("定員（人）").fill("77")
+        save(second.page, "保存する")
+        said(second.page, "保存しました")
+        first.page.goto(address)
+        expect(first.page.locator("[data-kept]")).to_contain_text("そのあとに記録が変わっています")
+        first.page.get_by_role("button", name="書きかけに戻す").click()
+        first.expected.append("409")
+        save(first.page, "保存する")
+        expect(first.page.get_by_role("heading", level=1)).to_have_text(
+            "ほかの人が、先に保存しました"
+        )
+        first.page.get_by_role("button", name="この内容で保存").click()
+        said(first.page, "保存しました")
+        expect(first.page.get_by_label("費用")).to_have_value("九百円")
+        expect(first.page.get_by_label("定員（人）")).to_have_value("77")
+        assert first.page.evaluate("localStorage.length") == 0, "settled with both versions"
+
+
+def test_an_unanswered_draft_is_not_written_over(office: Office) -> None:
+    with office.sits("tani") as tani:
+        page, address = tani.page, f"{office.home}/{CODE}/desk/places/new"
+        for words in ("書きかけA", "書きかけB"):
+            page.goto(address)
+            page.get_by_label("名前必須").fill(words)
+            expect_draft(page, words)
+        page.goto(address)
+        choices = page.locator("[data-kept] button", has_text="書きかけに戻す")
+        expect(choices).to_have_count(2)
+        choices.last.click()
+        expect(page.get_by_label("名前必須")).to_have_value("書きかけA")
+
+
+def test_nobody_is_offered_what_another_has_half_written(office: Office) -> None:
+    with office.sits("tani") as tani:
+        page, address = tani.page, f"{office.home}/{CODE}/desk/supporters/new"
+        page.goto(address)
+        page.get_by_label("名前必須").fill("秘密 花子")
+        page.wait_for_timeout(500)
+        assert "秘密" in page.evaluate("JSON.stringify(sessionStorage)")
+        page.context.clear_cookies()
+        page.goto(f"{office.home}/{CODE}/desk/")
+        page.get_by_label("サインインの名前").fill("oka")
+        page.get_by_label("パスワード").fill(PASSWORD)
+        page.get_by_role("button", name="サインイン").click()
+        page.goto(address)
+        expect(page.locator("[data-kept]")).to_be_hidden()
+        assert "秘密" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_who_signs_in_again_elsewhere_saves_what_is_on_the_screen(office: Office) -> None:
+    with office.sits("tani") as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/places/6")
+        page.get_by_label("費用").fill("六百円")
+        page.context.clear_cookies()
+        tani.expected += ["401", "403"]
+        save(page, "保存する")
+        expect(page.locator("[data-kept]")).to_contain_text("サインインの時間が切れました")
+        other = page.context.new_page()
+        other.goto(f"{office.home}/{CODE}/desk/")
+        other.get_by_label("サインインの名前").fill("tani")
+        other.get_by_label("パスワード").fill(PASSWORD)
+        other.get_by_role("button", name="サインイン").click()
+        expect(other.get_by_role("heading", level=1)).to_contain_text("机")
+        save(page, "保存する")
+        said(page, "保存しました")
+        expect(page.get_by_label("費用")).to_have_value("六百円")
+
+
+def expect_draft(page: Page, words: str = "") -> None:
+    until(
+        lambda: (
+            words in page.evaluate("JSON.stringify(localStorage)")
+            and page.evaluate("localStorage.length") > 0
+        ),
+        "the draft is kept",
+    )
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Office) -> None:
     with office.sits("oka") as oka:
         page = oka.page
