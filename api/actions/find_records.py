@@ -75,7 +75,8 @@ def find_records(
         rows, areas = rows[there], areas[there]
     known = rows["id"].map(waits).astype(object)
     known = known.where(known.notna(), None)
-    return _page(land, rows.assign(in_areas=areas, stale=stale[rows.index], waits=known), search.page)
+    found = rows.assign(in_areas=areas, stale=stale[rows.index], waits=known)
+    return _page(land, found, search.page)
 
 
 def is_in_area(codes: frozenset[str] | None, area: str | None) -> bool:
