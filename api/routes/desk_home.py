@@ -33,5 +33,6 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("badges/", "まちかど介護相談所", "バッジのある場と、なくなった場", Right.DESK),
     ("contacts/", "地域との関わり", "知られる、わかってもらう、声が届く", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
+    ("views/", "閲覧の記録", "だれが、いつ、どの人の記録を見たか", Right.LOG),
 )
 """Further rooms, and who sees their doors."""
