@@ -197,3 +197,13 @@ def test_residents_read_the_schedule_as_it_was_meant(
     assert told["ひだまりサロン"]["schedule_words"] == words
     assert "BYDAY=+2WE,+4WE" in told["ひだまりサロン"]["rrules"][0]
     assert told["南東集会所"]["rrules"] == []
+
+
+@pytest.mark.parametrize("typed", ["本町2丁目", "本町２丁目", "本町二丁目"])
+def test_the_list_finds_a_chome_however_it_is_typed(chief: DeskClient, typed: str) -> None:
+    for name in ("本町二丁目の会", "本町２丁目サロン会", "本町三丁目の会"):
+        chief.post("organizations/new", {"name": name, "areas": "W"})
+    page = chief.get(f"organizations/?q={typed}").text
+    assert "本町二丁目の会" in page
+    assert "本町２丁目サロン会" in page
+    assert "本町三丁目の会" not in page

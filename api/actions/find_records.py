@@ -6,13 +6,13 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from pandas import DataFrame, Series
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session
 
 from api.actions.locating import Land
 from api.actions.records import areas_of_records
 from api.actions.registers import Register
-from api.exchange.characters import find_key
+from api.exchange.names import find_key, find_ways
 from api.models.columns import table_of
 from api.store import frames
 from api.store.visible import Viewer, visible
@@ -74,10 +74,10 @@ def find_records(
 
 def _conditions(register: Register, search: Search) -> list[ColumnElement[bool]]:
     table = table_of(register.model)
-    wanted = [
-        table.c.office_find_key.contains(find_key(word), autoescape=True)
-        for word in search.words.split()[:8]
-        if find_key(word)
+    words = filter(None, map(find_ways, search.words.split()[:8]))
+    wanted: list[ColumnElement[bool]] = [
+        or_(*(table.c.office_find_key.contains(way, autoescape=True) for way in ways))
+        for ways in words
     ]
     kind = "status" if register.personal else "kind"
     if search.kind:
