@@ -95,7 +95,7 @@ def name_keys(
 
 
 def find_ways(word: str) -> list[str]:
-    """A word somebody searches for, as keys: 本町2丁目 is stored as 本町二丁目, or the other way."""
+    """A word somebody searches for, as keys: 本町2丁目 stands in records as 本町二丁目, too."""
     key = find_key(word)
     kanji = BLOCK_DIGITS.sub(lambda m: _kanji(str(int(m[0]))), key)
     digits = BLOCK_KANJI.sub(lambda m: BLOCKS[m[0]], kanji)
