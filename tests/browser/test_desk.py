@@ -230,7 +230,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Offi
 
 PAGES = (
     "", "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
-    "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password",
+    "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password", "views/",
+    "supporters/1/views", "assignments/", "trainings/", "contacts/", "contacts/dates", "pauses/",
 )  # fmt: skip
 
 
@@ -244,3 +245,38 @@ def test_every_page_of_the_desk_fits_and_is_fit_for_all(
             tani.page.wait_for_load_state("networkidle")
             assert not tani.wider_than_the_window(), path
             assert not tani.violations(), path
+
+
+TABLES = ("places/", "supporters/", "log/", "views/", "assignments/", "pauses/")
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_on_a_phone_every_cell_and_button_of_a_table_lies_on_the_screen(
+    office: Office, path: str
+) -> None:
+    """Each row is a card; a cell says its column, and is still a cell to those who listen."""
+    with office.sits("tani", (390, 844)) as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/supporters/1")
+        page.goto(f"{office.home}/{CODE}/desk/{path}")
+        table = page.get_by_role("table").first
+        expect(table.get_by_role("row").nth(1)).to_be_visible()
+        beyond = table.locator("tbody :is(th, td, a, button)").evaluate_all(
+            "found => found.filter(one => one.getBoundingClientRect().right > 390).length"
+        )
+        assert beyond == 0
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        labels = table.locator("tbody tr").first.locator("td[data-label]").all()
+        assert labels
+        assert all(cell.get_attribute("data-label") in heads for cell in labels)
+
+
+def test_the_menu_of_the_account_drops_over_the_page(office: Office) -> None:
+    with office.sits("tani", (390, 844)) as tani:
+        title, rooms = tani.page.get_by_role("heading", level=1), tani.page.locator(".rooms a")
+        before = title.bounding_box()
+        tani.page.locator(".me summary").click()
+        expect(tani.page.get_by_role("button", name="サインアウト", exact=True)).to_be_visible()
+        assert title.bounding_box() == before
+        tops = rooms.evaluate_all("found => found.map(one => one.getBoundingClientRect().top)")
+        assert len(set(tops)) == 1, "all rooms stand in one row"
