@@ -280,3 +280,25 @@ def test_the_menu_of_the_account_drops_over_the_page(office: Office) -> None:
         assert title.bounding_box() == before
         tops = rooms.evaluate_all("found => found.map(one => one.getBoundingClientRect().top)")
         assert len(set(tops)) == 1, "all rooms stand in one row"
+
+
+def test_a_day_of_the_month_can_be_chosen(office: Office) -> None:
+    """A sitting is on weekdays or on days of the month; what is said can be done."""
+    with office.sits("tani") as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        page.get_by_role("button", name="＋ 集まる日を入れる").click()
+        editor = page.locator("[data-schedule-editor]")
+        preview = page.locator("[data-schedule-preview]")
+        editor.get_by_label("毎月の何日", exact=True).click()
+        expect(preview).to_contain_text("毎月の何日か")
+        expect(editor.get_by_label("火", exact=True)).to_have_count(0)
+        for day in ("25日", "5日"):
+            editor.get_by_label("日にちを足す").select_option(label=day)
+        expect(preview).to_contain_text("毎月5日・25日 10:00〜11:30")
+        assert not tani.violations()
+        editor.get_by_role("button", name="5日を消す", exact=True).click()
+        expect(preview).to_contain_text("毎月25日 10:00〜11:30")
+        editor.get_by_label("毎月の何日", exact=True).click()
+        editor.get_by_label("火", exact=True).click()
+        expect(preview).to_contain_text("毎週火曜 10:00〜11:30")
