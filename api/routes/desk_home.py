@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from api.accounts.roles import Right
 from api.actions.badges import show_badges
 from api.actions.show_desk import show_desk
-from api.routes.desk import DeskDep
+from api.actions.trainings import overdue_people
+from api.routes.desk import Desk, DeskDep
 from api.routes.registers import land_of, pen_of
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
@@ -22,8 +23,21 @@ def home(desk: DeskDep) -> Response:
         lost=show_badges(desk.session, desk.member.viewer, land).lost if told else [],
         can_add=desk.member.may(Right.RECORD),
         sees_people=desk.member.may(Right.PEOPLE) and desk.member.may(Right.RECORD),
-        more=[(path, words, about) for path, words, about, right in MORE if desk.member.may(right)],
+        more=[
+            *_overdue(desk),
+            *((path, words, about) for path, words, about, right in MORE if desk.member.may(right)),
+        ],
     )
+
+
+def _overdue(desk: Desk) -> list[tuple[str, str, str]]:
+    """Whom somebody should have asked how it goes since their course, for whoever keeps courses."""
+    if not desk.member.may(Right.ASSIGN):
+        return []
+    people = overdue_people(desk.session, desk.code, desk.today)
+    names = "、".join(people[:5]) + ("ほか" if len(people) > 5 else "")
+    about = f"予定の日を過ぎた人が {len(people)} 人います（{names}）"
+    return [("trainings/", "研修のフォロー", about)] if people else []
 
 
 MORE: tuple[tuple[str, str, str, Right], ...] = (
