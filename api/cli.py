@@ -345,6 +345,7 @@ def demo(
 ) -> None:
     """見本の市を var/demo.sqlite に用意して、ページを表示します。"""
     from api.actions.demo import CODE, seat_demo_people, set_up_demo
+    from api.actions.demo_desk import fill_demo_desk
     from api.clock import now, today
     from api.settings import Settings
 
@@ -353,6 +354,7 @@ def demo(
     with opened(settings) as session, progress() as say:
         set_up_demo(session, settings.data_dir / "boundaries", today(), say)
         seated = seat_demo_people(session, today(), now())
+        fill_demo_desk(session, today(), now())
     if seated:
         typer.echo(f"担当者の机は http://{host}:{port}/{CODE}/desk/ です。", err=True)
     for login, name, role, password in seated:

@@ -1,6 +1,7 @@
 """Backup and restore: the same rows back, on either database, or nothing changed at all."""
 
 import datetime
+import re
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ from api.store.backup_file import (
     seal_file,
 )
 from api.store.engine import open_engine
+from api.store.table_words import TABLE_WORDS
 
 TABLES: dict[str, Table] = dict(SQLModel.metadata.tables)
 AT = datetime.datetime(2026, 3, 31, 23, 59, 59, 123456, tzinfo=datetime.UTC)
@@ -554,6 +556,12 @@ def test_sequences_stay_when_a_restore_fails_at_its_very_end(
         assert connection.execute(select(func.max(TABLES["landmark"].c.id))).scalar_one() == 4
 
 
+def test_every_table_that_is_kept_has_a_name_people_know() -> None:
+    kept = {table.name for table in SQLModel.metadata.sorted_tables} - backup_file.NOT_KEPT
+    assert set(TABLE_WORDS) == kept
+    assert all(re.fullmatch("[^a-z]+", words) for words in TABLE_WORDS.values())
+
+
 # --- at the command line -------------------------------------------------------------------------
 
 
@@ -562,7 +570,8 @@ def test_the_commands_keep_and_bring_back(in_town: CommandLine, a_small_town: Se
     before = everything(a_small_town)
     ran = in_town("backup", "kept.sqlite")
     assert ran.code == 0 and "個人情報" in ran.out
-    assert "population：4 行" in ran.err
+    assert "人口：4 行" in ran.err
+    assert not re.search("[a-z]：", ran.err), "tables are named as people call them"
     in_town("init", CODE, "新四角市")
     a_small_town.rollback()
     ran = in_town("restore", "kept.sqlite")

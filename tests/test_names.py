@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.exchange.characters import FOLDED
-from api.exchange.names import TownNames, find_key, find_keys, name_key, name_keys
+from api.exchange.names import TownNames, find_key, find_keys, find_ways, name_key, name_keys
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,24 @@ def test_similar_names_are_suggested(takamatsu: TownNames) -> None:
     assert len(takamatsu.nearest("塩上町５丁目")) <= 3
     assert takamatsu.nearest("まったく違う名前") == []
     assert len(takamatsu) == len(TOWNS)
+
+
+@pytest.mark.parametrize("typed", ["本町2丁目", "本町２丁目", "本町二丁目"])
+@pytest.mark.parametrize("stored", ["汐見野市本町二丁目3-4", "汐見野市本町2丁目", "本町２丁目の会"])
+def test_a_chome_is_found_in_any_writing(typed: str, stored: str) -> None:
+    assert any(way in find_key(stored) for way in find_ways(typed))
+
+
+def test_other_numbers_and_other_chomes_are_not_meant() -> None:
+    assert find_ways("2丁") == ["2丁"]
+    assert find_ways("本町二番") == ["本町二番"]
+    assert find_ways("三本松2") == ["三本松2"]
+    assert not any(way in find_key("本町三丁目") for way in find_ways("本町2丁目"))
+
+
+@given(st.integers(1, 99), st.text(max_size=4))
+def test_both_writings_of_a_chome_are_searched_for(number: int, front: str) -> None:
+    ways = find_ways(f"{front}町{number}丁目")
+    assert find_key(f"{front}町{number}丁目") in ways
+    assert find_ways(ways[-1])[0] in ways
+    assert find_ways("  ") == []

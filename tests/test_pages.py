@@ -18,7 +18,7 @@ TEMPLATES = sorted(path.name for path in Path(pages.__file__).parent.glob("*.htm
 
 
 def test_words_are_escaped() -> None:
-    page = fill("problem.html", build="1", title=TRAP, detail=TRAP, advice=TRAP)
+    page = fill("problem.html", build="1", title=TRAP, detail=TRAP, advice=TRAP, back=None)
     assert "<script>" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;") == 4
 

@@ -1,6 +1,7 @@
 """People keep the registry: add, correct, submit, publish, confirm, close; no words are lost."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
+from api.actions.init_municipality import init_municipality
 from api.models import Place, Proposal
 
 TODAY = date(2026, 10, 1)
@@ -197,3 +199,32 @@ def test_residents_read_the_schedule_as_it_was_meant(
     assert told["ひだまりサロン"]["schedule_words"] == words
     assert "BYDAY=+2WE,+4WE" in told["ひだまりサロン"]["rrules"][0]
     assert told["南東集会所"]["rrules"] == []
+
+
+@pytest.mark.parametrize("typed", ["本町2丁目", "本町２丁目", "本町二丁目"])
+def test_the_list_finds_a_chome_however_it_is_typed(chief: DeskClient, typed: str) -> None:
+    for name in ("本町二丁目の会", "本町２丁目サロン会", "本町三丁目の会"):
+        chief.post("organizations/new", {"name": name, "areas": "W"})
+    page = chief.get(f"organizations/?q={typed}").text
+    assert "本町二丁目の会" in page
+    assert "本町２丁目サロン会" in page
+    assert "本町三丁目の会" not in page
+
+
+def test_pages_that_refuse_lead_back_to_ones_own_desk(
+    a_small_town: Session, west: DeskClient
+) -> None:
+    """Also from the desk of another municipality, and from an address nobody knows."""
+    back = f'<a href="/{CODE}/desk/">机に戻る</a>'
+    assert back in west.get("accounts/").text
+    assert back in west.get("places/999").text
+    assert back in west.get("no/such/page").text
+    init_municipality(a_small_town, "39998", "隣市")
+    a_small_town.commit()
+    assert back in west.get("/39998/desk/").text
+    assert 'href="/">はじめのページへ' in west.get("/99999/desk/").text
+
+
+def test_far_is_said_in_whole_kilometres(chief: DeskClient) -> None:
+    told = chief.get("where.json?lon=0&lat=0").json()["wrong"]
+    assert re.search(r"四角市から 1\d,\d{3} km 離れています。", told), told

@@ -51,6 +51,17 @@ def test_a_coordinator_of_one_area_cannot_put_into_another(
     assert by_name(a_small_town, Place)["南東集会所"] == hall
 
 
+@pytest.mark.parametrize("body", [{}, [], {"name": 5}, {"name": "よその会", "odd": 1}])
+@pytest.mark.parametrize("version", [None, "x", "1", "9" * 50])
+def test_whose_area_it_is_comes_before_anything_that_was_sent(
+    a_small_town: Session, west: DeskClient, body: Any, version: str | None
+) -> None:
+    hall = by_name(a_small_town, Place)["南東集会所"]
+    match = {} if version is None else {"If-Match": version}
+    answer = west.http.put(f"{API}places/{hall['id']}", json=body, headers=at(west) | match)
+    assert answer.status_code == 403, answer.text
+
+
 def test_the_second_program_gets_both_versions(a_small_town: Session, west: DeskClient) -> None:
     salon = by_name(a_small_town, Place)["ひだまりサロン"]
     asked = west.http.get(f"{API}places/{salon['id']}").json()

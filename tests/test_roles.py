@@ -108,6 +108,7 @@ OPEN_TO: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "GET /{code}/desk/supporters/{record}/views",
             "GET /{code}/desk/places/{record}/postings",
             "POST /{code}/desk/places/{record}/postings",
             "POST /{code}/desk/places/{record}/postings/{posting}",
@@ -121,7 +122,7 @@ OPEN_TO: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "GET /{code}/desk/log/", "GET /{code}/desk/inbox/",
+            "GET /{code}/desk/log/", "GET /{code}/desk/views/", "GET /{code}/desk/inbox/",
             "POST /{code}/desk/inbox/{register}/{record}/publish",
             "POST /{code}/desk/inbox/{register}/{record}/return",
             "POST /{code}/desk/places/{record}/photos/{photo}/publish",
@@ -313,7 +314,7 @@ def supporter(session: Session, town: str = "北西町") -> None:
 
 PERSONS = (
     "supporters/", "supporters/1", "history/supporters/1", "", "log/", "handover/W",
-    "assignments/", "badges/", "contacts/", "inbox/",
+    "assignments/", "badges/", "contacts/", "inbox/", "views/", "supporters/1/views",
 )  # fmt: skip
 
 

@@ -138,3 +138,20 @@ def test_a_mistake_goes(engine: Engine, a_small_town: Session) -> None:
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PLANNER])
 def test_others_do_not_see_who_was_trained(engine: Engine, role: Role) -> None:
     assert signed_in(engine, role).get("trainings/").status_code == 403
+
+
+def test_an_overdue_follow_up_is_brought_to_those_who_keep_courses(engine: Engine) -> None:
+    chief = signed_in(engine, Role.CHIEF)
+    sato = with_account(engine, Role.COORDINATOR, login="sato", app=chief.app)
+    chief.on(TODAY)
+    assert chief.sign_in().status_code == 303
+    words = "予定の日を過ぎた人が 1 人います（satoさん）"
+    chief.post("trainings/new", course(sato.account_id, follow_up_due="2026-10-01"))
+    assert words not in chief.get().text
+    chief.post("trainings/new", course(sato.account_id, follow_up_due="2026-09-30"))
+    chief.post("trainings/new", course(sato.account_id, follow_up_due="2026-09-29"))
+    assert words in chief.get().text
+    for role in (Role.COORDINATOR, Role.PLANNER):
+        client = with_account(engine, role, app=chief.app)
+        assert client.sign_in().status_code == 303
+        assert "研修のフォロー" not in client.get().text

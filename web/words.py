@@ -43,6 +43,11 @@ def metres(distance_m: float | None) -> str:
     return f"{distance_m:,.0f} m" if distance_m < 995 else f"{distance_m / 1000:.1f} km"
 
 
+def kilometres(distance_m: float) -> str:
+    """0.4 km, 17,087 km: beyond ten nobody asks for a tenth."""
+    return f"{distance_m / 1000:,.{0 if distance_m >= 10_000 else 1}f} km"
+
+
 def walk_choice(distance_m: float) -> str:
     """歩いて 500 m（約10分）"""
     return f"歩いて {distance_m:,.0f} m（約{round(distance_m / WALKING_M_PER_MIN)}分）"

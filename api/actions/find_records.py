@@ -14,7 +14,7 @@ from api.actions.locating import Land
 from api.actions.proposals import OPEN
 from api.actions.records import areas_of_records
 from api.actions.registers import Register
-from api.exchange.characters import find_key
+from api.exchange.names import find_key, find_ways
 from api.models import Proposal
 from api.models.columns import table_of
 from api.store import frames
@@ -98,10 +98,10 @@ def _conditions(
     register: Register, search: Search, waits: Mapping[int, str]
 ) -> list[ColumnElement[bool]]:
     table = table_of(register.model)
-    wanted = [
-        table.c.office_find_key.contains(find_key(word), autoescape=True)
-        for word in search.words.split()[:8]
-        if find_key(word)
+    words = filter(None, map(find_ways, search.words.split()[:8]))
+    wanted: list[ColumnElement[bool]] = [
+        or_(*(table.c.office_find_key.contains(way, autoescape=True) for way in ways))
+        for ways in words
     ]
     kind = "status" if register.personal else "kind"
     if search.kind:

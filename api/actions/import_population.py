@@ -13,6 +13,7 @@ from api.exchange.problems import RowProblem
 from api.models import Population
 from geo.belonging import TOLERANCE_M
 from geo.mesh import are_mesh_codes, mesh_cells
+from web.words import kilometres
 
 FIGURES = ["people", "people_65", "people_75", "households"]
 
@@ -85,7 +86,7 @@ def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:
             "lat",
             f"{where['lat']}, {where['lon']}",
             f"{where['town_name']}のこの位置は、{bench.tenant.name}の境界から "
-            f"{metres / 1000:.1f} km 離れています。代わりに町の代表点を使います。",
+            f"{kilometres(metres)} 離れています。代わりに町の代表点を使います。",
             severity="warning",
         )
     return rows.assign(

@@ -14,6 +14,7 @@ from api.models.columns import table_of
 from api.store import frames
 from geo.belonging import TOLERANCE_M, belongs_to, distance_outside_m
 from geo.crs import plane_epsg
+from web.words import kilometres
 
 
 def settle_zone(bench: Bench, lon: Series, lat: Series) -> None:
@@ -67,7 +68,7 @@ def reject_far_rows(bench: Bench, rows: DataFrame) -> DataFrame:
             row,
             "lat",
             f"{where['lat']}, {where['lon']}",
-            f"{bench.tenant.name}の境界から {metres / 1000:.1f} km 離れています。"
+            f"{bench.tenant.name}の境界から {kilometres(metres)} 離れています。"
             "緯度・経度を確かめてください。",
         )
     return rows.drop(index=far.index)

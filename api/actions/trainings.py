@@ -72,6 +72,12 @@ def show_trainings(session: Session, code: str, today: date) -> Trainings:
     )
 
 
+def overdue_people(session: Session, code: str, today: date) -> list[str]:
+    """Coordinators at work whose follow-up should have been by now, the longest due first."""
+    overdue = show_trainings(session, code, today).overdue
+    return list(dict.fromkeys(row["person"] for row in overdue))
+
+
 def find_training(session: Session, code: str, number: int) -> Row:
     """One course.
 

@@ -10,7 +10,7 @@ from pandas import Series
 from api.exchange.cells import each_distinct
 from api.exchange.characters import find_key, folded
 
-__all__ = ["TownNames", "find_key", "find_keys", "name_key", "name_keys"]
+__all__ = ["TownNames", "find_key", "find_keys", "find_ways", "name_key", "name_keys"]
 
 KANJI = "〇一二三四五六七八九"
 NUMERALS = "〇一二三四五六七八九十百千"
@@ -57,6 +57,12 @@ def _once(text: str) -> str:
     return text
 
 
+BLOCKS = {_kanji(str(number)): str(number) for number in range(1, 100)}
+BLOCK_KANJI = re.compile(f"(?:{'|'.join(sorted(BLOCKS, key=len, reverse=True))})(?=丁目)")
+BLOCK_DIGITS = re.compile(r"(?<!\d)\d{1,2}(?=丁目)")
+"""The number of a 丁目, in either writing."""
+
+
 @lru_cache(maxsize=65_536)
 def _key(text: str) -> str:
     key = _once(text)
@@ -86,6 +92,14 @@ def name_keys(
     return Series(
         each_distinct(names, lambda n: name_key(str(n), municipality, prefecture)), dtype="str"
     )
+
+
+def find_ways(word: str) -> list[str]:
+    """A word somebody searches for, as keys: 本町2丁目 stands in records as 本町二丁目, too."""
+    key = find_key(word)
+    kanji = BLOCK_DIGITS.sub(lambda m: _kanji(str(int(m[0]))), key)
+    digits = BLOCK_KANJI.sub(lambda m: BLOCKS[m[0]], kanji)
+    return list(dict.fromkeys(way for way in (key, kanji, digits) if way))
 
 
 def find_keys(texts: Series) -> Series:

@@ -215,6 +215,7 @@ def _desk_of(
     )
     if member is None:
         raise NotSignedIn
+    request.state.desk = f"/{member.code}/desk/"  # a page that refuses leads back there
     if member.code != tenant.code:
         raise NotGranted(f"{tenant.name}の机は、{tenant.name}の担当者だけが使えます。")
     refuse_foreign(request)

@@ -12,7 +12,7 @@ from api.exchange.schedule_words import in_words
 from api.exchange.schedules import ImpossibleSchedule, from_json
 from api.routes.desk import PRIVATE, DeskDep
 from api.routes.registers import land_of
-from web.words import month_day
+from web.words import kilometres, month_day
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 
@@ -35,7 +35,7 @@ def where(
             return JSONResponse({"wrong": words}, headers=PRIVATE)
         spot = found
     if spot.outside_m:
-        words = f"{desk.tenant.name}から {spot.outside_m / 1000:.1f} km 離れています。"
+        words = f"{desk.tenant.name}から {kilometres(spot.outside_m)} 離れています。"
         return JSONResponse({"wrong": words}, headers=PRIVATE)
     return JSONResponse(
         {

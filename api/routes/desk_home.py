@@ -7,6 +7,7 @@ from api.actions.badges import show_badges
 from api.actions.find_records import NOWHERE
 from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
+from api.actions.trainings import overdue_people
 from api.routes.desk import Desk, DeskDep
 from api.routes.registers import land_of, pen_of
 
@@ -26,7 +27,10 @@ def home(desk: DeskDep) -> Response:
         nowhere=NOWHERE,
         can_add=_may_add(desk),
         sees_people=desk.member.may(Right.PEOPLE),
-        more=[(path, words, about) for path, words, about, right in MORE if desk.member.may(right)],
+        more=[
+            *_overdue(desk),
+            *((path, words, about) for path, words, about, right in MORE if desk.member.may(right)),
+        ],
     )
 
 
@@ -36,6 +40,16 @@ def _may_add(desk: Desk) -> bool:
     return desk.member.may(Right.RECORD) and somewhere
 
 
+def _overdue(desk: Desk) -> list[tuple[str, str, str]]:
+    """Whom somebody should have asked how it goes since their course, for whoever keeps courses."""
+    if not desk.member.may(Right.ASSIGN):
+        return []
+    people = overdue_people(desk.session, desk.code, desk.today)
+    names = "、".join(people[:5]) + ("ほか" if len(people) > 5 else "")
+    about = f"予定の日を過ぎた人が {len(people)} 人います（{names}）"
+    return [("trainings/", "研修のフォロー", about)] if people else []
+
+
 MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
@@ -43,5 +57,6 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("badges/", "まちかど介護相談所", "バッジのある場と、なくなった場", Right.DESK),
     ("contacts/", "地域との関わり", "知られる、わかってもらう、声が届く", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
+    ("views/", "閲覧の記録", "だれが、いつ、どの人の記録を見たか", Right.LOG),
 )
 """Further rooms, and who sees their doors."""

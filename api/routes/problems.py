@@ -4,6 +4,7 @@ Actions, geo and web raise exceptions of their own; `DOMAIN` says which status e
 """
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +29,7 @@ from api.actions.save_record import EditConflict
 from api.actions.trainings import NoSuchTraining
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
+    COOKIE,
     PRIVATE,
     ForeignForm,
     MustChangePassword,
@@ -42,6 +44,7 @@ from web.assets import BUILD
 from web.pages import fill
 
 log = logging.getLogger(__name__)
+DESK = re.compile(r"/\d{5}/desk/")
 
 DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSignOn: ("no-sign-on", HTTPStatus.NOT_FOUND),
@@ -194,7 +197,8 @@ def _answer(request: Request, slug: str, status: HTTPStatus, detail: str, **extr
     if _for_people(request):
         title, advice = WORDS.get(status, WORDS[HTTPStatus.NOT_FOUND])
         said = detail if slug not in ("http", "invalid", "internal") else ""
-        page = fill("problem.html", build=BUILD, title=title, detail=said, advice=advice)
+        back = None if slug == "no-such-municipality" else _desk_of(request)
+        page = fill("problem.html", build=BUILD, title=title, detail=said, advice=advice, back=back)
         return HTMLResponse(page, status)
     body = {
         "type": f"/problems/{slug}",
@@ -204,6 +208,15 @@ def _answer(request: Request, slug: str, status: HTTPStatus, detail: str, **extr
         **extra,
     }
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def _desk_of(request: Request) -> str | None:
+    """The desk of whoever has signed in, and asked for something of a desk."""
+    found: str | None = getattr(request.state, "desk", None)
+    if found is None and request.cookies.get(COOKIE):
+        inside = DESK.match(request.url.path)
+        found = inside[0] if inside else None
+    return found
 
 
 def _for_people(request: Request) -> bool:

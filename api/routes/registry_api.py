@@ -17,7 +17,7 @@ from api.accounts.roles import Role
 from api.actions.find_records import find_records, stale_before
 from api.actions.log_viewings import log_viewings
 from api.actions.proposals import open_proposal, proposed_values
-from api.actions.records import Row, find_record, office_settings
+from api.actions.records import Row, find_record, office_settings, refuse_others
 from api.actions.registers import REGISTERS, Register
 from api.actions.save_record import EditConflict, save_record, version_of
 from api.actions.touch_record import confirm_record
@@ -149,6 +149,11 @@ def add_register(register: Register) -> None:
             raise
         return SavedOut(id=saved.record_id, became=saved.became)
 
+    def own(desk: writer, record: RecordId) -> None:
+        """Whose area it is, is asked before anything of what was sent."""
+        stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
+        refuse_others(desk.member, land_of(desk), register, stored)
+
     def confirm(desk: writer, record: RecordId, token: FormToken = None) -> SavedOut:  # noqa: ARG001
         confirm_record(pen_of(desk), register, record)
         return SavedOut(id=record, became="published")
@@ -157,7 +162,8 @@ def add_register(register: Register) -> None:
     _route("GET", path, list_, f"{register.word}の一覧", RecordPage, REFUSED)
     _route("GET", path + "/{record}", one, f"{register.word}の一件", RecordOut, REFUSED)
     _route("POST", path, add, f"{register.word}を足す", SavedOut, CHANGED, unsafe, 201)
-    _route("PUT", path + "/{record}", correct, f"{register.word}を直す", SavedOut, CHANGED, unsafe)
+    yours = [*unsafe, Depends(own)]
+    _route("PUT", path + "/{record}", correct, f"{register.word}を直す", SavedOut, CHANGED, yours)
     confirmed = path + "/{record}/confirm"
     _route("POST", confirmed, confirm, f"{register.word}を確認した", SavedOut, CHANGED, unsafe)
 

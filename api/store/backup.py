@@ -39,6 +39,7 @@ from api.store.backup_file import (
     seal_file,
     told_when_full,
 )
+from api.store.table_words import TABLE_WORDS
 
 CHUNK, CHUNK_OF_PICTURES = 2_000, 20
 """Rows in memory at a time."""
@@ -194,7 +195,7 @@ def _copy(source: Connection, target: Connection, say: Progress) -> int:
     for table in SQLModel.metadata.sorted_tables:
         if table.name not in NOT_KEPT:
             rows = _copy_table(table, source, target)
-            say(f"{table.name}：{rows:,} 行")
+            say(f"{TABLE_WORDS[table.name]}：{rows:,} 行")
             total += rows
     return total
 

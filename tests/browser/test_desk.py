@@ -316,7 +316,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Offi
 
 PAGES = (
     "", "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
-    "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password",
+    "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password", "views/",
+    "supporters/1/views", "assignments/", "trainings/", "contacts/", "contacts/dates", "pauses/",
 )  # fmt: skip
 
 
@@ -330,3 +331,60 @@ def test_every_page_of_the_desk_fits_and_is_fit_for_all(
             tani.page.wait_for_load_state("networkidle")
             assert not tani.wider_than_the_window(), path
             assert not tani.violations(), path
+
+
+TABLES = ("places/", "supporters/", "log/", "views/", "assignments/", "pauses/")
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_on_a_phone_every_cell_and_button_of_a_table_lies_on_the_screen(
+    office: Office, path: str
+) -> None:
+    """Each row is a card; a cell says its column, and is still a cell to those who listen."""
+    with office.sits("tani", (390, 844)) as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/supporters/1")
+        page.goto(f"{office.home}/{CODE}/desk/{path}")
+        table = page.get_by_role("table").first
+        expect(table.get_by_role("row").nth(1)).to_be_visible()
+        beyond = table.locator("tbody :is(th, td, a, button)").evaluate_all(
+            "found => found.filter(one => one.getBoundingClientRect().right > 390).length"
+        )
+        assert beyond == 0
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        labels = table.locator("tbody tr").first.locator("td[data-label]").all()
+        assert labels
+        assert all(cell.get_attribute("data-label") in heads for cell in labels)
+
+
+def test_the_menu_of_the_account_drops_over_the_page(office: Office) -> None:
+    with office.sits("tani", (390, 844)) as tani:
+        title, rooms = tani.page.get_by_role("heading", level=1), tani.page.locator(".rooms a")
+        before = title.bounding_box()
+        tani.page.locator(".me summary").click()
+        expect(tani.page.get_by_role("button", name="サインアウト", exact=True)).to_be_visible()
+        assert title.bounding_box() == before
+        tops = rooms.evaluate_all("found => found.map(one => one.getBoundingClientRect().top)")
+        assert len(set(tops)) == 1, "all rooms stand in one row"
+
+
+def test_a_day_of_the_month_can_be_chosen(office: Office) -> None:
+    """A sitting is on weekdays or on days of the month; what is said can be done."""
+    with office.sits("tani") as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/places/new")
+        page.get_by_role("button", name="＋ 集まる日を入れる").click()
+        editor = page.locator("[data-schedule-editor]")
+        preview = page.locator("[data-schedule-preview]")
+        editor.get_by_label("毎月の何日", exact=True).click()
+        expect(preview).to_contain_text("毎月の何日か")
+        expect(editor.get_by_label("火", exact=True)).to_have_count(0)
+        for day in ("25日", "5日"):
+            editor.get_by_label("日にちを足す").select_option(label=day)
+        expect(preview).to_contain_text("毎月5日・25日 10:00〜11:30")
+        assert not tani.violations()
+        editor.get_by_role("button", name="5日を消す", exact=True).click()
+        expect(preview).to_contain_text("毎月25日 10:00〜11:30")
+        editor.get_by_label("毎月の何日", exact=True).click()
+        editor.get_by_label("火", exact=True).click()
+        expect(preview).to_contain_text("毎週火曜 10:00〜11:30")

@@ -62,37 +62,58 @@ var Yori = window.Yori || {};
   }
 
   function draw() {
-    var at = document.activeElement, path = at && editor.contains(at) ? Array.from(editor.querySelectorAll("input,button")).indexOf(at) : -1;
+    var at = document.activeElement, path = at && editor.contains(at) ? Array.from(editor.querySelectorAll("input,select,button")).indexOf(at) : -1;
     editor.textContent = "";
     rule.sittings.forEach(drawSitting);
     var add = make("button", { type: "button" }, rule.sittings.length ? "＋ ほかの曜日・時間" : "＋ 集まる日を入れる");
     add.addEventListener("click", function () { rule.sittings.push({ weeks: [], weekdays: "", opens_at: "10:00", closes_at: "11:30" }); written(); });
     editor.append(add);
     if (rule.sittings.length || rule.extra_dates.length) { drawRests(); }
-    if (path >= 0) { var again = editor.querySelectorAll("input,button")[path]; if (again) { again.focus(); } }
+    if (path >= 0) { var again = editor.querySelectorAll("input,select,button")[path]; if (again) { again.focus(); } }
   }
 
   function drawSitting(sitting, index) {
     var box = make("div", { class: "sitting", role: "group", "aria-label": index + 1 + "つ目の集まり" });
     var weeks = sitting.weeks || [];
-    box.append(row("いつの週", WEEKS.map(function (week) {
-      return tick(week[1], week[0] === 0 ? !weeks.length : weeks.indexOf(week[0]) >= 0, function (on) {
+    var byDay = !!sitting.month_days;
+    box.append(row("いつ", WEEKS.map(function (week) {
+      return tick(week[1], !byDay && (week[0] === 0 ? !weeks.length : weeks.indexOf(week[0]) >= 0), function (on) {
         sitting.weeks = week[0] === 0 ? [] : toggle(weeks, week[0], on);
+        delete sitting.month_days;
       });
-    })));
-    box.append(row("曜日", "月火水木金土日".split("").map(function (day) {
+    }).concat([tick("毎月の何日", byDay, function (on) {
+      if (on) { Object.assign(sitting, { month_days: [], weeks: [], weekdays: "" }); } else { delete sitting.month_days; }
+    })])));
+    if (byDay) { box.append(row("日にち", monthDays(sitting))); } else { box.append(row("曜日", "月火水木金土日".split("").map(function (day) {
       return tick(day, (sitting.weekdays || "").indexOf(day) >= 0, function (on) {
         sitting.weekdays = "月火水木金土日".split("").filter(function (d) {
           return d === day ? on : (sitting.weekdays || "").indexOf(d) >= 0;
         }).join("");
       });
-    })));
+    }))); }
     var gone = make("button", { type: "button", class: "plain" }, "この集まりを消す");
     gone.addEventListener("click", function () { rule.sittings.splice(index, 1); written(); });
     box.append(row("時間", [
       input("time", sitting.opens_at, "始まり", function (v) { sitting.opens_at = v || null; }), make("span", {}, "から"),
       input("time", sitting.closes_at, "終わり", function (v) { sitting.closes_at = v || null; }), make("span", {}, "まで"), gone]));
     editor.append(box);
+  }
+
+  function monthDays(sitting) {
+    var choice = make("select", { "aria-label": "日にちを足す" });
+    choice.append(make("option", { value: "" }, "日を選ぶ"));
+    for (var day = 1; day <= 31; day += 1) {
+      if (sitting.month_days.indexOf(day) < 0) { choice.append(make("option", { value: String(day) }, day + "日")); }
+    }
+    choice.addEventListener("change", function () {
+      sitting.month_days = toggle(sitting.month_days, Number(choice.value), true).sort(function (a, b) { return a - b; });
+      written();
+    });
+    return [choice].concat(sitting.month_days.map(function (day) {
+      var gone = make("button", { type: "button", "aria-label": day + "日を消す" }, day + "日 ✕");
+      gone.addEventListener("click", function () { sitting.month_days = toggle(sitting.month_days, day, false); written(); });
+      return gone;
+    }));
   }
 
   function drawRests() {

@@ -33,6 +33,7 @@ from api.exchange.schedules import (
 )
 from api.models.kinds import AUDIENCES, LOCATION_KINDS, PLACE_FUNCTIONS, PLACE_KIND_LABELS
 from api.store import frames
+from web.words import kilometres
 
 WHAT, WHEN, WHERE, WHO = "どんな場か", "いつ", "どこ", "連絡先"
 OFFICE_ONLY = "庁内だけ（公開しません）"
@@ -125,7 +126,7 @@ def spot_of(land: Land, lon: float | None, lat: float | None, address: str | Non
     if spot.outside_m:
         raise WrongFields(
             {
-                "lon": f"{land.tenant.name}から {spot.outside_m / 1000:.1f} km 離れています。"
+                "lon": f"{land.tenant.name}から {kilometres(spot.outside_m)} 離れています。"
                 "場所を確かめてください。"
             }
         )
