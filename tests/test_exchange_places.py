@@ -64,6 +64,8 @@ def test_a_place_of_the_current_standard(tmp_path: Path) -> None:
         "weekdays": "月火水木金",
         "opens_at": "09:00",
         "closes_at": "17:00",
+        "schedule": '{"sittings":[{"weekdays":"月火水木金","opens_at":"09:00",'
+        '"closes_at":"17:00"}],"holidays_off":true}',
         "schedule_note": "祝日は休み",
         "capacity_people": 20,
         "transport": True,

@@ -3,9 +3,10 @@
 from geopandas import points_from_xy
 from pandas import DataFrame, Series
 
+from api.actions.imported_days import DAYS, imported_days
 from api.actions.importing import Bench, reject_duplicates
 from api.actions.match_towns import own_towns
-from api.actions.met_again import confirmations, matched, states
+from api.actions.met_again import confirmations, kept, matched, states
 from api.actions.positions import reject_far_rows, settle_zone, towns_around
 from api.actions.search_keys import search_keys
 from api.actions.withheld_places import (
@@ -51,7 +52,7 @@ def import_places(bench: Bench) -> Series:
     there = there.assign(naming=_names_and_towns(there))
     ids = matched(rows["external_id"], names.loc[rows.index], there)
     incoming = _records(bench, rows, known, ids)
-    written = bench.write(Place, incoming, known)
+    written = bench.write(Place, incoming, known, erase=True)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
 
@@ -130,7 +131,9 @@ def _records(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) -> Da
     located = ["wkb", *frames.BBOX, "town_id", "approximate"]
     facts.loc[rows["approximate"] & known_point, located] = None
     facts.loc[withheld, list(POSITION)] = None
-    scheduled = ids.isin(known.loc[known["schedule"].notna(), "id"])
-    facts.loc[scheduled, ["weekdays", "opens_at", "closes_at"]] = None
     facts["confirmed_on"] = confirmations(bench, facts["confirmed_on"], ids, known)
-    return facts.where(facts.notna(), None).assign(id=ids)
+    facts = facts.where(facts.notna(), None).assign(id=ids)
+    filled = kept(facts, known)
+    # A remark that has become a rule is erased.
+    filled[DAYS] = imported_days(bench, rows, known, ids)
+    return filled

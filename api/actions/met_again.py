@@ -49,13 +49,14 @@ def by_name_alone(rows: DataFrame, ids: Series, known: DataFrame) -> Series:
     return ids.where(~guessed, keys.map(by_name).astype(object))
 
 
-def kept(incoming: DataFrame, known: DataFrame, whole: Series) -> DataFrame:
+def kept(incoming: DataFrame, known: DataFrame, whole: Series | None = None) -> DataFrame:
     """Blank facts as they are stored; a row that says 全域 has no list of areas any more."""
     stored = known.set_index("id").reindex(incoming["id"]).set_axis(incoming.index)
     names = [name for name in incoming.columns if name != "id"]
     filled = incoming.copy()
     filled[names] = incoming[names].where(incoming[names].notna(), stored[names])
-    filled.loc[whole, "areas"] = None
+    if whole is not None:
+        filled.loc[whole, "areas"] = None
     return filled.where(filled.notna(), None)
 
 

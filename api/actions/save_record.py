@@ -154,7 +154,7 @@ class _Saving:
 
         The days a file brought are shown as a schedule: saving another field does not make one.
         """
-        shown = self.register.values(stored)
+        shown = {**self.register.shown(stored), **self.register.values(stored)}
         return {
             name: stored[name]
             for name, value in shown.items()

@@ -1,8 +1,9 @@
 """Reading places (通いの場・拠点): lists of facilities in any generation of columns."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from pandas import Series
+from pandas import DataFrame, Series
 
 from api.exchange.cells import (
     is_unknown,
@@ -14,13 +15,15 @@ from api.exchange.cells import (
 )
 from api.exchange.dates import dates, hours, hours_within, times
 from api.exchange.reading import Desk, Reading
+from api.exchange.schedule_columns import combined
+from api.exchange.schedules import to_json
 from api.exchange.shapes import points_of
 from api.exchange.source import Source
 from api.exchange.weekdays import weekdays
 
 COLUMN_NAMES = (
     "code external_id name kana kind address building lon lat phone organization weekdays opens_at "
-    "closes_at schedule_note capacity_people participants_people fee transport accessibility url "
+    "closes_at schedule schedule_note capacity_people participants_people fee transport accessibility url "
     "note opened_on closed_on confirmed_on"
 )
 COLUMNS = COLUMN_NAMES.split()
@@ -37,6 +40,7 @@ def read_places(
     """One row a place; columns as in `COLUMNS`, `kind` as the file words it.
 
     What cannot be read as a number, a day or a time is kept as text in `note` or `schedule_note`.
+    `schedule` is there where `schedule_note` was understood as a rule, and says all of it.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def urls(desk: Desk) -> Series:
 
 
 def _schedule(desk: Desk) -> dict[str, Series]:
-    """Days and times; whatever says more than they can hold is kept as a note."""
+    """Days and times, the rule they tell with the remarks, and all remarks as a note."""
     days, left_of_days = weekdays(desk.raw("weekdays"))
     opens, bad_open = times(desk.raw("opens_at"))
     closes, bad_close = times(desk.raw("closes_at"))
@@ -118,21 +122,39 @@ def _schedule(desk: Desk) -> dict[str, Series]:
     # 毎週火曜日 10:00～11:30 in one cell: what is sure is taken, and the words stay.
     days_of_when, _ = weekdays(desk.raw("when"))
     from_when, to_when = hours_within(desk.raw("when"))
-    notes = [
-        desk.text("schedule_note"),
-        desk.text("when"),
-        "休み: " + desk.text("closed_days"),
+    closed = desk.text("closed_days")
+    remarks = [desk.text("schedule_note"), desk.text("when")]
+    left = [
         left_of_days,
         desk.text("opens_at").where(bad_open),
         desk.text("closes_at").where(bad_close),
         desk.text("hours").where(bad_span),
     ]
-    return {
+    columns = {
         "weekdays": days.fillna(days_of_when),
         "opens_at": opens.fillna(from_span).fillna(from_when),
         "closes_at": closes.fillna(to_span).fillna(to_when),
-        "schedule_note": joined_notes(notes),
     }
+    return {
+        **columns,
+        "schedule": _schedules(columns, [*remarks, *left], said(closed)),
+        "schedule_note": joined_notes([*remarks, "休み: " + closed, *left]),
+    }
+
+
+def _schedules(columns: dict[str, Series], remarks: list[Series], closed: Series) -> Series:
+    """The rule that columns and remarks tell together, as it is stored; NA where they do not."""
+    read = lru_cache(maxsize=None)(_read_together)
+    cells = DataFrame({**columns, "closed": closed, **dict(enumerate(remarks))}).astype(object)
+    rows = cells.where(cells.notna(), None).itertuples(index=False, name=None)
+    return Series([read(row) for row in rows], index=closed.index, dtype="str")
+
+
+def _read_together(row: tuple[str | None, ...]) -> str | None:
+    days, opens_at, closes_at, closed, *remarks = row
+    told = [remark for remark in remarks if remark]
+    found = combined(days, opens_at, closes_at, told, closed)
+    return to_json(found) if found else None
 
 
 def _figures(desk: Desk) -> dict[str, Series]:

@@ -227,9 +227,17 @@ def _rest(reader: _Reader, found: re.Match[str]) -> None:
 
 def _add_rests(reader: _Reader, text: str) -> None:
     _sure(reader.qualifier is None)
+    read, before = rest_of(text), reader.rests
+    reader.rests = {
+        "months_off": [*before.get("months_off", []), *read["months_off"]],
+        "holidays_off": before.get("holidays_off", False) or read["holidays_off"],
+    }
+
+
+def rest_of(text: str) -> Rule:
+    """Months off and holidays off of a text that `RESTS` matches (祝日・8月休み)."""
     months = [month for part in re.findall(MONTHS, text) for month in _months(part)]
-    reader.rests["months_off"] = [*reader.rests.get("months_off", []), *months]
-    reader.rests["holidays_off"] = reader.rests.get("holidays_off", False) or "祝" in text
+    return {"months_off": months, "holidays_off": "祝" in text}
 
 
 def _months(part: str) -> list[int]:

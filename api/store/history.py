@@ -103,6 +103,24 @@ def changes_since(
     return rows.order_by(change.c.id)
 
 
+def brought_by_imports(
+    viewer: Viewer, code: str, entity: str, entity_ids: Collection[str]
+) -> Select[tuple[object, ...]]:
+    """SELECT the public values that imports wrote into these records."""
+    change, side = table_of(Change), table_of(SIDE_TABLES["public"])
+    rows = (
+        select(change.c.entity_id, side.c.after)
+        .join(side, side.c.change_id == change.c.id)
+        .where(
+            change.c.municipality_code == code,
+            change.c.entity == entity,
+            change.c.entity_id.in_(entity_ids),
+            change.c.intake_id.is_not(None),
+        )
+    )
+    return rows if "public" in viewer.classes else rows.where(false())
+
+
 def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:
     """SELECT how many records of which entity each of these deeds touched."""
     change = table_of(Change)

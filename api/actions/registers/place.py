@@ -177,18 +177,25 @@ def place_values(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows of a stored place."""
     hidden = row["location_kind"] != "point"
     lon, lat = ("office_lon", "office_lat") if hidden else ("min_lon", "min_lat")
+    schedule = row["schedule"] or _schedule_of_columns(row)
+    # Days nobody is shown are not erased by saving what was shown.
+    unseen = {} if schedule else dict.fromkeys(("weekdays", "opens_at", "closes_at"))
     return {
         **row,
+        **unseen,
         "lon": row[lon],
         "lat": row[lat],
         "address": row["office_address"] if hidden else row["address"],
-        "schedule": row["schedule"] or _schedule_of_columns(row),
+        "schedule": schedule,
     }
 
 
 def _schedule_of_columns(row: Mapping[str, Any]) -> str | None:
-    """The days and hours a file brought, as a schedule to go on from."""
-    if not row["weekdays"]:
+    """The days and hours a file brought, as a schedule to go on from.
+
+    Beside a remark they may not be every week (年末年始休み, 隔週): nothing is promised.
+    """
+    if not row["weekdays"] or row["schedule_note"]:
         return None
     sitting = {name: row[name] for name in ("weekdays", "opens_at", "closes_at")}
     try:
