@@ -23,8 +23,8 @@ from api.exchange.weekdays import weekdays
 
 COLUMN_NAMES = (
     "code external_id name kana kind address building lon lat phone organization weekdays opens_at "
-    "closes_at schedule schedule_note capacity_people participants_people fee transport accessibility url "
-    "note opened_on closed_on confirmed_on"
+    "closes_at schedule schedule_note capacity_people participants_people fee transport "
+    "accessibility url note opened_on closed_on confirmed_on"
 )
 COLUMNS = COLUMN_NAMES.split()
 TEXTS = ("kana", "kind", "building", "organization", "fee", "accessibility")
@@ -145,7 +145,8 @@ def _schedule(desk: Desk) -> dict[str, Series]:
 def _schedules(columns: dict[str, Series], remarks: list[Series], closed: Series) -> Series:
     """The rule that columns and remarks tell together, as it is stored; NA where they do not."""
     read = lru_cache(maxsize=None)(_read_together)
-    cells = DataFrame({**columns, "closed": closed, **dict(enumerate(remarks))}).astype(object)
+    told = {f"remark{number}": remark for number, remark in enumerate(remarks)}
+    cells = DataFrame({**columns, "closed": closed, **told}).astype(object)
     rows = cells.where(cells.notna(), None).itertuples(index=False, name=None)
     return Series([read(row) for row in rows], index=closed.index, dtype="str")
 
