@@ -12,6 +12,7 @@ from sqlmodel import Session
 from api.accounts.roles import Role
 from api.accounts.terms import Term, days_between
 from api.actions.count_people import few
+from api.clock import today
 from api.main import create_app
 from api.models import (
     Assignment,
@@ -340,3 +341,22 @@ def test_small_counts_of_persons_stay_vague() -> None:
 
 def test_there_is_no_sheet_of_an_area_that_is_not_there(chief: DeskClient) -> None:
     assert chief.get("handover/Z").status_code == 404
+
+
+def test_the_sheet_tells_hours_beside_a_remark_what_waits_and_what_was_done(
+    a_small_town: Session,
+) -> None:
+    engine = a_small_town.get_bind()
+    assert isinstance(engine, Engine)
+    chief = signed_in(engine, Role.CHIEF)
+    west = signed_in(engine, Role.COORDINATOR, areas=["W"], app=chief.app)
+    rule = '{"sittings": [{"weekdays": "水", "opens_at": "10:00", "closes_at": "11:30"}]}'
+    place = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1"}
+    more = {"schedule": rule, "schedule_note": "雨の日は休み"}
+    chief.post("places/1", {**place, **more, "version": "1"})
+    west.post("places/1", {**place, **more, "fee": "百円", "version": "2"})
+    contact = {"title": "おでんの会", "where": "area:W", "held_on": today().isoformat()}
+    west.post("contacts/new", {**contact, "people": "12"})
+    sheet = chief.get("handover/W").text
+    for words in ("毎週水曜 10:00〜11:30　雨の日は休み", "変更が提出済み", "おでんの会", ">12<"):
+        assert words in sheet, words

@@ -195,6 +195,19 @@ def test_days_to_come_and_days_taken_off_reach_nothing(
     assert board(a_small_town)["西圏域"].area.stage == "known"
 
 
+def test_a_day_that_was_over_when_it_was_entered_reaches_nothing_until_somebody_says_so(
+    a_small_town: Session, west: DeskClient
+) -> None:
+    make(west, "area:W")
+    assert board(a_small_town)["西圏域"].area.stage is None
+    assert west.get("contacts/dates?year=2026").text.count("行ったか未確認</span>") >= 6
+    row = next(r for r in rows_of(a_small_town, Activity) if r["held_on"] == date(2026, 9, 9))
+    came = {"title": "おでんの会", "stage": "understood", "people": "5"}
+    west.post(f"contacts/{row['id']}", {**came, "version": str(row["version"])})
+    area = board(a_small_town)["西圏域"].area
+    assert area.first_days == {"understood": date(2026, 9, 9)}
+
+
 def test_places_without_a_record_are_counted(a_small_town: Session) -> None:
     found = board(a_small_town)
     assert (found["西圏域"].places, found["西圏域"].others) == ([], 1)

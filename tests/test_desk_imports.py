@@ -73,6 +73,37 @@ def test_a_rehearsal_tells_all_and_writes_nothing(
     assert written(a_small_town) == before
 
 
+def test_a_rehearsal_names_what_is_added_and_a_refused_upload_keeps_its_kind(
+    admin: DeskClient, tmp_path: Path
+) -> None:
+    page = bring(
+        admin, "places", more_places(tmp_path, f"新しい会,サロン,北西町1,{lat_lon(800, 1500)},月")
+    )
+    assert "追加するもの（1件）" in page.text
+    assert "<p>新しい会</p>" in page.text
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04broken")
+    page = bring(admin, "places", broken)
+    assert page.status_code == 422
+    assert '<option value="places" selected>' in page.text
+
+
+def test_what_holds_for_every_row_is_said_once(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    header = PLACES_HEADER.replace("種別", "memo").replace("種類", "memo")
+    file = csv_file(tmp_path / "a.csv", header, f"朝の会,,北西町1,{lat_lon(800, 1500)},月")
+    said = {"set-kind": "体操", "set-source": "体操の会の名簿"}
+    page = bring(admin, "places", file, **said)
+    for name, value in said.items():
+        assert f'name="{name}" value="{value}"' in page.text
+    admin.post(f"imports/{parcel(page)}", {"kind": "places", "do": "write", **said})
+    assert by_name(a_small_town, Place)["朝の会"]["kind"] == "exercise"
+    page = admin.get("imports/").text
+    assert "体操の会の名簿" in page
+    assert "通いの場 1件" in page
+
+
 def test_a_rehearsed_file_is_written_and_the_file_is_gone(
     a_small_town: Session, admin: DeskClient, tmp_path: Path
 ) -> None:
@@ -98,7 +129,8 @@ def test_bad_rows_keep_everything_out_until_they_are_left_out(
         ),
     )
     key = parcel(page)
-    admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    refused = admin.post(f"imports/{key}", {"kind": "places", "do": "write"})
+    assert "何も書き込みませんでした" in refused.text
     assert "新しい会" not in by_name(a_small_town, Place)
     admin.post(f"imports/{key}", {"kind": "places", "do": "write", "keep_good": "1"})
     assert "新しい会" in by_name(a_small_town, Place)

@@ -22,12 +22,13 @@ from api.actions.registers.fields import (
     read,
 )
 from api.actions.save_record import EditConflict, Pen
+from api.actions.show_history import local
 from api.exchange.schedule_dates import dates_between
 from api.exchange.schedules import ImpossibleSchedule, Schedule, schedule_of, to_json
 from api.models import Activity
 from api.models.columns import table_of
 from api.models.kinds import STAGES
-from api.store import frames
+from api.store import frames, history
 from api.store.changes import open_deed
 from api.store.visible import Viewer, visible
 from api.store.writing import write_records
@@ -66,6 +67,22 @@ def contacts_of(session: Session, viewer: Viewer, code: str, *where: Any) -> lis
     """Contacts in the order of their days, also those taken off."""
     found = frames.read(session, visible(Activity, viewer, code, *where))
     return [row for _, row in frames.each(found.sort_values(["held_on", "id"]))]
+
+
+def unsure_contacts(session: Session, viewer: Viewer, code: str, contacts: list[Row]) -> set[int]:
+    """Days of a monthly contact that were over when they were entered: nobody says they took place.
+
+    Whoever writes down how many came, or a note, says so.
+    """
+    rows = frames.read(session, history.first_written(viewer, code, "activity"))
+    made = {row["entity_id"]: local(row["at"]).date() for _, row in frames.each(rows)}
+    return {
+        row["id"]
+        for row in contacts
+        if row["series"]
+        and row["version"] == 1
+        and row["held_on"] < made.get(str(row["id"]), row["held_on"])
+    }
 
 
 def find_contact(session: Session, viewer: Viewer, code: str, contact_id: int) -> Row:

@@ -22,6 +22,7 @@ from api.store.visible import KEEPER
 
 KEPT_FOR = timedelta(days=1)
 MOST_SHOWN = 200
+FIRST_ADDED = 20
 KIND_WORDS: dict[str, str] = {
     "boundary": "境界（行政区域）",
     "towns": "町丁・字",
@@ -55,6 +56,8 @@ class Wish:
     draft: bool = False
     keep_good: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """The same value for every row, as `--set` gives it: source, survey_date, kind."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Rehearsal:
     outcome: Outcome
     changed: list[Changed] = field(default_factory=list)
     changed_count: int = 0
+    added: list[str] = field(default_factory=list)
+    """What the first of the added records are called; people are not named."""
     columns: dict[str, str] = field(default_factory=dict)
     """Our columns of this kind → what publishers call them first."""
 
@@ -127,6 +132,7 @@ def rehearse(pen: Pen, parcel: str, wish: Wish) -> Rehearsal:
     rehearsal = Rehearsal(parcel, [], Outcome())
 
     def look(deed_id: int) -> None:
+        rehearsal.added = _added(pen.session, pen.tenant.code, deed_id, wish.kind)
         rehearsal.changed, rehearsal.changed_count = _changes(
             pen.session, pen.tenant.code, deed_id, wish.kind
         )
@@ -166,6 +172,7 @@ def _order(pen: Pen, wish: Wish, paths: Sequence[Path]) -> Order:
         files=tuple(_openable(paths)),
         today=pen.today,
         mapping=wish.mapping,
+        constants=wish.constants,
         scheme=wish.scheme or MAIN_SCHEME,
         valid_from=wish.valid_from,
         draft=wish.draft,
@@ -197,6 +204,18 @@ def _unpacked(pen: Pen, parcel: str) -> Iterator[list[Path]]:
             path.write_bytes(content)
             paths.append(path)
         yield paths
+
+
+def _added(session: Session, code: str, deed_id: int, kind: str) -> list[str]:
+    """The names of the first records that would be added."""
+    if kind in PERSONAL_KINDS:
+        return []
+    rows = history.changes(KEEPER, code, "public", [deed_id], most=MOST_SHOWN)
+    return [
+        str(as_values(row["after"])["name"])
+        for _, row in frames.each(frames.read(session, rows))
+        if row["before"] is None and as_values(row["after"]).get("name")
+    ][:FIRST_ADDED]
 
 
 def _changes(session: Session, code: str, deed_id: int, kind: str) -> tuple[list[Changed], int]:

@@ -7,9 +7,17 @@ from typing import Any
 
 from pandas import DataFrame
 
+from api.actions.contacts import contacts_of, fiscal_year, unsure_contacts, year_of_days
 from api.actions.count_people import people_by_area
 from api.actions.draw_map import NoSuchArea
-from api.actions.find_records import area_words, is_closed, is_stale, stale_before
+from api.actions.find_records import (
+    area_words,
+    is_closed,
+    is_stale,
+    stale_before,
+    waiting_states,
+)
+from api.actions.list_resources import when_in_words
 from api.actions.locating import Land
 from api.actions.log_viewings import log_viewings
 from api.actions.records import Row, areas_of_records, office_settings
@@ -22,14 +30,15 @@ from api.models.kinds import (
     ORGANIZATION_KINDS,
     PLACE_KIND_LABELS,
     SERVICE_KIND_LABELS,
+    STAGES,
     STATES,
     SUPPORTER_SKILLS,
     SUPPORTER_STATUSES,
 )
 from api.store import frames
 from api.store.visible import Viewer, visible
-from web.words import open_days
 
+WAITING = {"draft": "下書き", "submitted": "提出済み", "returned": "差し戻し"}
 KINDS: dict[str, dict[str, str]] = {
     "places": {kind.value: label for kind, label in PLACE_KIND_LABELS.items()},
     "services": {kind.value: label for kind, label in SERVICE_KIND_LABELS.items()},
@@ -62,6 +71,8 @@ class Sheet:
     head_count: str
     """How many supporters live there, for whoever may not see them: 0人, 1〜2人, 3人."""
     pauses: list[Paused]
+    contacts: list[Row]
+    """What was done with people there this year, and the days to come."""
     stale: int
     """How many records nobody has confirmed for too long."""
     months: int
@@ -84,6 +95,7 @@ def hand_over_sheet(pen: Pen, area: str) -> Sheet:
         (register, _listed(land, register, _in_area(land, viewer, register, area), before))
         for register in map(register_named, KINDS)
     ]
+    places = {row["id"]: row["name"] for row in kept[0][1]}
     return Sheet(
         area=land.area_names[area],
         on=pen.today,
@@ -91,7 +103,8 @@ def hand_over_sheet(pen: Pen, area: str) -> Sheet:
         registers=kept,
         people=_people(pen, land, viewer, area),
         head_count=people_by_area(land.session, viewer, land)[area],
-        pauses=_pauses(land, viewer, {row["id"]: row["name"] for row in kept[0][1]}),
+        pauses=_pauses(land, viewer, places),
+        contacts=_contacts(land, viewer, area, places),
         stale=sum(row["stale"] for _, rows in kept for row in rows),
         months=months,
     )
@@ -108,13 +121,14 @@ def _in_area(land: Land, viewer: Viewer, register: Register, area: str) -> DataF
 
 def _listed(land: Land, register: Register, rows: DataFrame, before: date) -> list[Row]:
     labels = KINDS[register.key]
+    waits = waiting_states(land.session, land.tenant.code, register)
     listed = [
         row
         | {
             "kind_words": labels.get(row["kind"], row["kind"]),
             "whole": row["areas"] is None,
             "area_words": area_words(land, row["areas"]),
-            "state_words": "" if row["state"] == "published" else STATES[row["state"]],
+            "state_words": _state_words(row, waits),
             "when": _when(row),
             "where": row.get("office_address") or row["address"] or "",
         }
@@ -133,8 +147,34 @@ def _reading(row: Row) -> str:
 
 
 def _when(row: Row) -> str:
-    note = row.get("schedule_note")
-    return str(note) if note else open_days(row["weekdays"]) if row.get("weekdays") else ""
+    return when_in_words(row) if "schedule" in row else str(row.get("schedule_note") or "")
+
+
+def _state_words(row: Row, waits: dict[int, str]) -> str:
+    """下書き, 提出済み; of a published record what of its change waits."""
+    if row["state"] != "published":
+        return STATES[row["state"]]
+    waiting = waits.get(row["id"])
+    return f"変更が{WAITING[waiting]}" if waiting else ""
+
+
+def _contacts(land: Land, viewer: Viewer, area: str, places: dict[int, str]) -> list[Row]:
+    """This fiscal year's contacts of the area and its places, also those to come."""
+    first, last = year_of_days(fiscal_year(land.on))
+    rows = contacts_of(land.session, viewer, land.tenant.code)
+    unsure = unsure_contacts(land.session, viewer, land.tenant.code, rows)
+    return [
+        row
+        | {
+            "place": places.get(row["place_id"], ""),
+            "stage_words": STAGES.get(row["stage"], ""),
+            "unsure": row["id"] in unsure,
+        }
+        for row in rows
+        if (row["area_code"] == area or row["place_id"] in places)
+        and first <= row["held_on"] <= last
+        and not row["cancelled"]
+    ]
 
 
 def _people(pen: Pen, land: Land, viewer: Viewer, area: str) -> list[Row] | None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.members import Member
 from api.actions.desk_imports import KIND_WORDS
+from api.actions.field_words import ENTITIES
 from api.actions.show_history import local, may_undo
 from api.models import Intake
 from api.store import frames, history
@@ -21,6 +23,8 @@ class ImportView:
 
     kind: str
     files: str
+    counts: str
+    """How many records of what it touched, in words."""
     credit: str
     when: str
     actor: str
@@ -36,6 +40,7 @@ def list_imports(session: Session, member: Member, code: str) -> list[ImportView
     numbers = [int(number) for number in intakes["deed_id"].dropna()]
     deeds = frames.read(session, history.deeds(member.viewer, code, ids=numbers, most=MOST))
     by_id = {row["id"]: row for _, row in frames.each(deeds)}
+    counts = frames.read(session, history.touched(member.viewer, code, numbers))
     found = []
     for _, row in frames.each(intakes):
         deed = by_id.get(row["deed_id"])
@@ -43,6 +48,7 @@ def list_imports(session: Session, member: Member, code: str) -> list[ImportView
             ImportView(
                 kind=KIND_WORDS.get(row["kind"], row["kind"]),
                 files=row["files"],
+                counts=_in_words(counts[counts["deed_id"] == row["deed_id"]]),
                 credit=row["credit"],
                 when=moment(local(row["imported_at"])),
                 actor=row["actor"],
@@ -52,3 +58,9 @@ def list_imports(session: Session, member: Member, code: str) -> list[ImportView
             )
         )
     return found
+
+
+def _in_words(rows: DataFrame) -> str:
+    """通いの場 52件、…"""
+    pairs = zip(rows["entity"], rows["records"], strict=True)
+    return "、".join(f"{ENTITIES.get(entity, entity)} {number:,}件" for entity, number in pairs)

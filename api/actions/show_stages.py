@@ -8,7 +8,7 @@ from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.members import Member
-from api.actions.contacts import PLACES, contacts_of
+from api.actions.contacts import PLACES, contacts_of, unsure_contacts
 from api.actions.locating import Land
 from api.actions.records import Row, areas_of_records
 from api.models import Place
@@ -45,14 +45,19 @@ class AreaStages:
 def show_stages(session: Session, viewer: Viewer, land: Land) -> list[AreaStages]:
     """Every area, in the people's order, then the places in none.
 
-    An area has reached what was reached in it as a whole or at any of its places. Days to come and
-    days taken off do not count.
+    An area has reached what was reached in it as a whole or at any of its places. Days to come,
+    days taken off, and days nobody says took place do not count.
     """
     code = land.tenant.code
+    contacts = contacts_of(session, viewer, code)
+    unsure = unsure_contacts(session, viewer, code, contacts)
     held = [
         row
-        for row in contacts_of(session, viewer, code)
-        if row["stage"] and not row["cancelled"] and row["held_on"] <= land.on
+        for row in contacts
+        if row["stage"]
+        and not row["cancelled"]
+        and row["held_on"] <= land.on
+        and row["id"] not in unsure
     ]
     places = _places(session, viewer, land)
     names: list[tuple[str | None, str]] = [*land.area_names.items(), (None, NO_AREA)]

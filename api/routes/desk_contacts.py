@@ -16,6 +16,7 @@ from api.actions.contacts import (
     fiscal_year,
     make_series,
     take_off,
+    unsure_contacts,
     year_of_days,
 )
 from api.actions.registers.fields import WrongFields
@@ -44,12 +45,12 @@ def dates(desk: DeskDep, year: Year = None) -> Response:
     """The days of a fiscal year, also those taken off."""
     shown = year if year is not None else fiscal_year(desk.today)
     first, last = year_of_days(shown)
-    day = table_of(Activity).c.held_on
+    day, viewer = table_of(Activity).c.held_on, desk.member.viewer
+    contacts = contacts_of(desk.session, viewer, desk.code, day >= first, day <= last)
     return desk.page(
         "contact_dates.html",
-        contacts=contacts_of(
-            desk.session, desk.member.viewer, desk.code, day >= first, day <= last
-        ),
+        contacts=contacts,
+        unsure=unsure_contacts(desk.session, viewer, desk.code, contacts),
         names=where_names(desk.session, desk.member.viewer, land_of(desk)),
         year=shown,
         stages=STAGES,

@@ -19,10 +19,13 @@ from api.actions.desk_imports import (
 from api.actions.list_imports import list_imports
 from api.exchange.aliases import TABLES
 from api.exchange.problems import Unreadable
+from api.models.kinds import PLACE_KIND_LABELS
 from api.routes.desk import Desk, Form, FormDep, ImportDep
 from api.routes.registers import pen_of
 
 router = APIRouter(prefix="/{code}/desk/imports", include_in_schema=False)
+SETTABLE = {"population": ("source", "survey_date"), "places": ("source", "kind")}
+"""What may be the same for every row; of any other kind of data its source."""
 Parcel = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -32,12 +35,14 @@ def imports(desk: ImportDep) -> Response:
     return _front(desk)
 
 
-def _front(desk: Desk, wrong: str = "") -> Response:
+def _front(desk: Desk, wrong: str = "", wish: Wish | None = None) -> Response:
     return desk.page(
         "imports.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         imports=list_imports(desk.session, desk.member, desk.code),
         kinds=KIND_WORDS,
+        place_kinds=PLACE_KIND_LABELS,
+        wish=wish or Wish(kind=""),
         wrong=wrong,
     )
 
@@ -50,7 +55,7 @@ def bring(desk: ImportDep, form: FormDep) -> Response:
     try:
         parcel = hold_files(pen_of(desk), wish.kind, files)
     except NoFiles as wrong:
-        return _front(desk, str(wrong))
+        return _front(desk, str(wrong), wish)
     return _rehearsed(desk, parcel, wish)
 
 
@@ -66,22 +71,24 @@ def go_on(desk: ImportDep, parcel: Parcel, form: FormDep) -> Response:
     try:
         outcome = write_held(pen, parcel, wish)
     except Unreadable as refused:
-        return _front(desk, str(refused))
+        return _front(desk, str(refused), wish)
     if outcome.is_refused(keep_good=wish.keep_good):
-        return _rehearsed(desk, parcel, wish)
+        return _rehearsed(desk, parcel, wish, refused=True)
     return desk.go("imports/", "imported" if outcome.written else "same")
 
 
-def _rehearsed(desk: Desk, parcel: str, wish: Wish) -> Response:
+def _rehearsed(desk: Desk, parcel: str, wish: Wish, *, refused: bool = False) -> Response:
+    """`refused`: somebody has asked to write, and nothing was written."""
     try:
         rehearsal = rehearse(pen_of(desk), parcel, wish)
-    except Unreadable as refused:
-        return _front(desk, str(refused))
+    except Unreadable as unreadable:
+        return _front(desk, str(unreadable), wish)
     return desk.page(
         "rehearsal.html",
         rehearsal=rehearsal,
         wish=wish,
         kinds=KIND_WORDS,
+        refused=refused,
         personal=wish.kind in PERSONAL_KINDS,
     )
 
@@ -98,6 +105,11 @@ def wish_in(form: Form) -> Wish:
         draft=bool(form.one("draft")),
         keep_good=bool(form.one("keep_good")),
         mapping=mapping,
+        constants={
+            name: form.one(f"set-{name}")[:200]
+            for name in SETTABLE.get(kind, ("source",))
+            if form.one(f"set-{name}")
+        },
     )
 
 

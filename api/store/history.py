@@ -121,6 +121,17 @@ def brought_by_imports(
     return rows if "public" in viewer.classes else rows.where(false())
 
 
+def first_written(viewer: Viewer, code: str, entity: str) -> Select[tuple[object, ...]]:
+    """SELECT when each record of a table was first written down."""
+    change = table_of(Change)
+    rows = select(change.c.entity_id, func.min(change.c.at).label("at")).where(
+        change.c.municipality_code == code, change.c.entity == entity
+    )
+    if "office" not in viewer.classes:
+        rows = rows.where(false())
+    return rows.group_by(change.c.entity_id).order_by(change.c.entity_id)
+
+
 def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:
     """SELECT how many records of which entity each of these deeds touched."""
     change = table_of(Change)

@@ -203,6 +203,10 @@ var Yori = window.Yori || {};
     });
   });
 
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   var wrong = document.querySelector("[data-focus]");
   if (wrong) { wrong.focus(); }
 })();
