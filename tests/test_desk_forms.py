@@ -76,6 +76,20 @@ def test_a_place_in_anothers_area_leaves_the_form_as_it_was(
     assert 'name="lon"' in page.text
 
 
+def test_a_point_nobody_moved_stays_approximate(a_small_town: Session, chief: DeskClient) -> None:
+    new = {"name": "住所の会", "kind": "salon", "address": "北西町1"}
+    chief.post("places/new", new)
+    place = by_name(a_small_town, Place)["住所の会"]
+    assert place["approximate"]
+    there = {"lon": str(place["min_lon"]), "lat": str(place["min_lat"])}
+    path = f"places/{place['id']}"
+    chief.post(path, {**new, **there, "fee": "百円", "version": "1"})
+    fresh = by_name(a_small_town, Place)["住所の会"]
+    assert (fresh["fee"], fresh["approximate"]) == ("百円", True)
+    chief.post(path, {**new, **IN_WEST, "version": "2"})
+    assert not by_name(a_small_town, Place)["住所の会"]["approximate"]
+
+
 def test_a_tap_outside_is_told_at_once(west: DeskClient) -> None:
     for point, mine in ((IN_WEST, True), (IN_EAST, False)):
         asked = f"where.json?lon={point['lon']}&lat={point['lat']}"

@@ -155,11 +155,15 @@ class _Saving:
         The days a file brought are shown as a schedule: saving another field does not make one.
         """
         shown = {**self.register.shown(stored), **self.register.values(stored)}
-        return {
+        untouched = {
             name: stored[name]
             for name, value in shown.items()
             if name in columns and columns[name] == value
         }
+        # A point nobody has moved stays as exact, or as approximate (おおよそ), as it was.
+        if columns.get("wkb") is not None and columns["wkb"] == stored.get("wkb"):
+            untouched["approximate"] = stored["approximate"]
+        return untouched
 
     def _find(self, record_id: int) -> Row:
         pen = self.pen
