@@ -330,7 +330,7 @@ def test_the_rows_are_those_of_one_moment(town: Engine, empty: Engine, tmp_path:
     before = rows_in(town)
 
     def meanwhile(words: str) -> None:
-        if words.startswith("municipality"):
+        if words.startswith(TABLE_WORDS["municipality"]):
             with Session(town) as session:
                 init_municipality(session, "39998", "隣市")
 
@@ -527,7 +527,7 @@ def test_a_restore_that_fails_leaves_the_store_as_it_was(
     before = rows_in(town)
 
     def fail(words: str) -> None:
-        if words.startswith("population"):
+        if words.startswith(TABLE_WORDS["population"]):
             raise PowerCut
 
     with pytest.raises(PowerCut):

@@ -201,6 +201,9 @@ def test_a_day_that_was_over_when_it_was_entered_reaches_nothing_until_somebody_
     make(west, "area:W")
     assert board(a_small_town)["西圏域"].area.stage is None
     assert west.get("contacts/dates?year=2026").text.count("行ったか未確認</span>") >= 6
+    click(west, a_small_town, date(2026, 5, 13), "off")
+    click(west, a_small_town, date(2026, 5, 13), "on")
+    assert board(a_small_town)["西圏域"].area.stage is None
     row = next(r for r in rows_of(a_small_town, Activity) if r["held_on"] == date(2026, 9, 9))
     came = {"title": "おでんの会", "stage": "understood", "people": "5"}
     west.post(f"contacts/{row['id']}", {**came, "version": str(row["version"])})

@@ -261,6 +261,16 @@ def test_an_administrator_does_not_learn_who_is_a_supporter_by_rehearsing(
         return page.split("<main")[1].replace(page.split("/imports/")[1].split('"')[0], "")
 
     assert told("ある人") == told("いない人")
+    for number, name in enumerate(("ある人", "いない人")):
+        file = csv_file(
+            tmp_path / f"{number}.csv", "氏名,町名", f"{name},北西町", "ほかの人,北西町"
+        )
+        page = admin.post(
+            "imports/", {"kind": "supporters"}, files=[("files", (file.name, file.read_bytes()))]
+        )
+        key = page.text.split("/imports/")[1].split('"')[0]
+        admin.post(f"imports/{key}", {"kind": "supporters", "do": "write"})
+    assert "担い手 " not in admin.get("imports/").text.split("これまでの取り込み")[1]
 
 
 def test_files_of_one_name_are_all_read(

@@ -80,7 +80,8 @@ def unsure_contacts(session: Session, viewer: Viewer, code: str, contacts: list[
         row["id"]
         for row in contacts
         if row["series"]
-        and row["version"] == 1
+        and row["people"] is None
+        and row["note"] is None
         and row["held_on"] < made.get(str(row["id"]), row["held_on"])
     }
 

@@ -6,7 +6,7 @@ from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.members import Member
-from api.actions.desk_imports import KIND_WORDS
+from api.actions.desk_imports import KIND_WORDS, PERSONAL_KINDS
 from api.actions.field_words import ENTITIES
 from api.actions.show_history import local, may_undo
 from api.models import Intake
@@ -48,7 +48,10 @@ def list_imports(session: Session, member: Member, code: str) -> list[ImportView
             ImportView(
                 kind=KIND_WORDS.get(row["kind"], row["kind"]),
                 files=row["files"],
-                counts=_in_words(counts[counts["deed_id"] == row["deed_id"]]),
+                # How many of a list are new would tell who is a supporter already.
+                counts=""
+                if row["kind"] in PERSONAL_KINDS
+                else _in_words(counts[counts["deed_id"] == row["deed_id"]]),
                 credit=row["credit"],
                 when=moment(local(row["imported_at"])),
                 actor=row["actor"],

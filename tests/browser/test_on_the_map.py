@@ -146,7 +146,8 @@ def test_a_tap_on_a_place_tells_when_where_phone_and_capacity(sample: BrowserPag
     card.locator("h3").wait_for()
     assert card.locator("h3").inner_text() == facts["name"]
     terms = dict(zip(*(card.locator(part).all_inner_texts() for part in ("dt", "dd")), strict=True))
-    assert f"{facts['opens_at']}〜{facts['closes_at']}" in terms["いつ"]
+    hours = "〜".join(facts[name].removeprefix("0") for name in ("opens_at", "closes_at"))
+    assert hours in terms["いつ"]
     assert facts["address"] in terms["どこ"]
     assert terms["電話"] == facts["phone"]
     assert (
