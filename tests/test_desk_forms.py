@@ -1,6 +1,7 @@
 """Forms of the desk as a tired coordinator meets them: nothing ticks itself, nothing is lost."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
-from api.models import Assignment, Place, Service
+from api.models import Assignment, Place, Proposal, Service
 
 pytestmark = pytest.mark.databases("sqlite")
 IN_WEST = dict(zip(("lat", "lon"), lat_lon(900, 1500).split(","), strict=True))
@@ -184,3 +185,74 @@ def test_a_list_without_anything_says_so(chief: DeskClient, asked: str) -> None:
         page = chief.get(f"{register}/?{asked}")
         assert page.status_code == 200
         assert 'role="status">0件' in page.text
+
+
+# --- what a form does not show -------------------------------------------------------------------
+
+
+def as_shown(client: DeskClient, path: str) -> dict[str, Any]:
+    """What the form of a record shows, as a browser would send it back."""
+    base = html.unescape(client.get(path).text.split('name="base" value="')[1].split('"')[0])
+    texts = {
+        name: value if isinstance(value, list) else "" if value is None else str(value)
+        for name, value in json.loads(base).items()
+    }
+    return {**texts, "version": version(client, path), "base": base}
+
+
+@pytest.fixture
+def closing(a_small_town: Session, west: DeskClient) -> str:
+    """The path of a place whose end 西圏域's coordinator has submitted."""
+    path = f"places/{salon(a_small_town)['id']}"
+    west.post(f"{path}/close", {"closed_on": "2026-12-01", "version": version(west, path)})
+    return path
+
+
+def test_whoever_saves_the_form_publishes_the_end_that_waits(
+    a_small_town: Session, chief: DeskClient, closing: str
+) -> None:
+    chief.post(closing, {**as_shown(chief, closing), "fee": "百円"})
+    assert rows_of(a_small_town, Proposal)[0]["state"] == "published"
+    assert str(salon(a_small_town)["closed_on"]) == "2026-12-01"
+
+
+def test_another_change_leaves_the_submitted_end_in_the_proposal(
+    a_small_town: Session, west: DeskClient, closing: str
+) -> None:
+    west.post(closing, {**as_shown(west, closing), "fee": "百円"})
+    assert "2026-12-01" in rows_of(a_small_town, Proposal)[0]["proposed"]
+
+
+def test_a_form_that_comes_back_says_still_that_an_end_waits(
+    west: DeskClient, closing: str
+) -> None:
+    back = west.post(closing, {**as_shown(west, closing), "capacity_people": "たくさん"})
+    assert back.status_code == 422
+    assert "終了</b>が提出されています" in back.text.replace("\n", "")
+    assert "終了にする" not in back.text
+
+
+def test_who_mends_a_refused_form_is_still_asked_for_their_own_words_first(
+    a_small_town: Session, chief: DeskClient
+) -> None:
+    """The form that comes back began where the first one began, not at what was typed."""
+    path = f"places/{salon(a_small_town)['id']}"
+    sent = {**as_shown(chief, path), "fee": "百円"}
+    back = chief.post(path, {**sent, "capacity_people": "たくさん"})
+    base = html.unescape(back.text.split('name="base" value="')[1].split('"')[0])
+    chief.post(path, {**as_shown(chief, path), "phone": "0880-11-1111"})
+    conflict = chief.post(path, {**sent, "base": base})
+    assert conflict.status_code == 409
+    assert 'name="take-fee" value="&#34;百円&#34;" checked' in conflict.text
+
+
+def test_a_draft_that_met_another_version_stays_a_draft(
+    a_small_town: Session, west: DeskClient, chief: DeskClient
+) -> None:
+    path = f"places/{salon(a_small_town)['id']}"
+    mine = as_shown(west, path)
+    chief.post(path, {**as_shown(chief, path), "phone": "0880-11-1111"})
+    page = west.post(path, {**mine, "fee": "百円", "do": "draft", "confirmed": "1"})
+    assert page.status_code == 409
+    assert 'name="do" value="draft"' in page.text
+    assert ticked(page.text) == {"confirmed"}

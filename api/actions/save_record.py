@@ -140,7 +140,8 @@ class _Saving:
         refuse_others(self.pen.member, land, self.register, stored, stored | columns)
         waiting = self._waiting(record_id)
         self._refuse_older(form, stored, waiting, version)
-        changed = changed_columns(stored, columns | self._as_shown(stored, columns))
+        columns |= self._as_shown(stored, columns) | self._proposed_end(waiting)
+        changed = changed_columns(stored, columns)
         if self._must_wait(stored):
             return self._propose(stored, changed, waiting)
         if waiting:
@@ -164,6 +165,13 @@ class _Saving:
         if columns.get("wkb") is not None and columns["wkb"] == stored.get("wkb"):
             untouched["approximate"] = stored["approximate"]
         return untouched
+
+    def _proposed_end(self, waiting: Row | None) -> dict[str, Any]:
+        """A closing or reopening that waits beside the fields: no form shows it, none drops it."""
+        if waiting is None or waiting["state"] == "returned":
+            return {}
+        proposed = proposed_values(self.register, waiting)
+        return {"closed_on": proposed["closed_on"]} if "closed_on" in proposed else {}
 
     def _find(self, record_id: int) -> Row:
         pen = self.pen

@@ -150,7 +150,7 @@ def record_page(desk: DeskDep, register: RegisterPath, record: RecordId) -> Resp
     stored = find_record(desk.session, desk.member.viewer, desk.code, kept, record)
     if kept.personal:
         log_viewings(pen_of(desk), kept, [record], "詳細")
-    waiting = None if kept.personal else open_proposal(desk.session, desk.code, kept, record)
+    waiting = _waiting(desk, kept, stored)
     there = stored | (proposed_values(kept, waiting) if waiting else {})
     return _form_page(
         desk,
@@ -200,6 +200,12 @@ def reopen(desk: RecordDep, register: RegisterPath, record: RecordId, form: Form
     return desk.go(f"{kept.key}/{record}", "submitted" if became == "submitted" else "reopened")
 
 
+def _waiting(desk: Desk, register: Register, stored: Row | None) -> Row | None:
+    if stored is None or register.personal:
+        return None
+    return open_proposal(desk.session, desk.code, register, stored["id"])
+
+
 def version_in(form: Form) -> int | None:
     """The version of the record the form was opened with."""
     text = form.one("version")
@@ -208,7 +214,6 @@ def version_in(form: Form) -> int | None:
 
 def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Response:
     raw = raw_values(register, form)
-    version, ticked = form.one("version"), {"confirmed": form.one("confirmed")}
     try:
         saved = save_record(
             pen_of(desk),
@@ -220,20 +225,28 @@ def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Res
             confirmed=bool(form.one("confirmed")),
         )
     except WrongFields as wrong:
-        return _wrong(desk, register, record, raw | ticked, wrong, version)
+        return _wrong(desk, register, record, raw, wrong, form)
     except NotYours as others:
         if record is not None and not _is_theirs(desk, register, record):
             raise
         where = "lon" if "lon" in register.form.model_fields else "areas"
         refused = WrongFields({where: str(others)})
-        return _wrong(desk, register, record, raw | ticked, refused, version, HTTPStatus.FORBIDDEN)
+        return _wrong(desk, register, record, raw, refused, form, HTTPStatus.FORBIDDEN)
     except EditConflict as conflict:
         if register.personal:
             log_viewings(pen_of(desk), register, [conflict.record_id], "同時の書き込み")
         page = show_conflict(
             desk.session, desk.member.viewer, land_of(desk), conflict, form.one("base")
         )
-        return desk.page("conflict.html", HTTPStatus.CONFLICT, register=register, **page)
+        return desk.page(
+            "conflict.html",
+            HTTPStatus.CONFLICT,
+            register=register,
+            base=json.dumps(conflict.theirs, ensure_ascii=False, default=str),
+            confirmed=bool(form.one("confirmed")),
+            drafted=form.one("do") == "draft",
+            **page,
+        )
     return _after(desk, register, saved)
 
 
@@ -279,22 +292,23 @@ def _wrong(
     record: int | None,
     raw: Row,
     wrong: WrongFields,
-    version: str,
+    form: Form,
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     stored = None
     if record is not None:
         stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
-    values = empty_values(register) | {name: v for name, v in raw.items() if name != "confirmed"}
     return _form_page(
         desk,
         register,
         stored,
-        values,
-        version=version,
+        empty_values(register) | raw,
+        version=form.one("version"),
+        waiting=_waiting(desk, register, stored),
         wrong=wrong.problems,
         status=status,
-        confirmed=bool(raw.get("confirmed")),
+        confirmed=bool(form.one("confirmed")),
+        base=form.one("base"),
     )
 
 
@@ -309,8 +323,12 @@ def _form_page(
     wrong: dict[str, str] | None = None,
     status: HTTPStatus = HTTPStatus.OK,
     confirmed: bool | None = None,
+    base: str = "",
 ) -> Response:
-    """`confirmed`: whether the box is ticked; a new record has just been made sure of."""
+    """`confirmed`: whether the box is ticked; a new record has just been made sure of.
+
+    `base`: what the form that comes back began from; empty: it begins here.
+    """
     land, member = land_of(desk), desk.member
     areas = None if stored is None else areas_of(land, register, stored)
     mine = stored is None or member.may_write_in(areas)
@@ -335,7 +353,7 @@ def _form_page(
         shown={} if mine else {f.name: in_words(f, f.value) for s in sections for f in s.fields},
         wrong=wrong or {},
         states=STATES,
-        base=json.dumps(values, ensure_ascii=False, default=str),
+        base=base or json.dumps(values, ensure_ascii=False, default=str),
         save_words="保存する" if publishes else "提出する",
         drafts=not publishes,
     )

@@ -239,6 +239,42 @@ def test_a_draft_that_is_taken_up_again_overwrites_nobody(office: Office) -> Non
         assert first.page.evaluate("localStorage.length") == 0, "settled with both versions"
 
 
+def test_a_choice_between_two_versions_survives_a_lost_connection(office: Office) -> None:
+    with office.sits("tani") as first, office.sits("tani") as second:
+        for tab in (first, second):
+            tab.page.goto(f"{office.home}/{CODE}/desk/places/7")
+        first.page.get_by_label("費用").fill("七百円")
+        save(first.page, "保存する")
+        said(first.page, "保存しました")
+        page = second.page
+        page.get_by_label("費用").fill("七十円")
+        second.expected.append("409")
+        save(page, "保存する")
+        expect(page.get_by_text("七十円")).to_be_visible()
+        second.refused = lambda _: True
+        page.get_by_role("button", name="この内容で保存").click()
+        expect(page.locator("[data-kept]")).to_contain_text("つながりません")
+        expect_draft(page, "七十円")
+        second.refused = None
+        page.get_by_role("button", name="この内容で保存").click()
+        said(page, "保存しました")
+        expect(page.get_by_label("費用")).to_have_value("七十円")
+        assert page.evaluate("localStorage.length") == 0
+
+
+def test_whatever_answers_the_form_stays_on_the_screen(office: Office) -> None:
+    with office.sits("tani") as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/desk/places/8")
+        page.get_by_label("費用").fill("八百円")
+        broken = "<!doctype html><main><h1>うまく表示できませんでした</h1></main>"
+        page.route("**/desk/places/8", lambda route: route.fulfill(status=500, body=broken))
+        tani.expected.append("500")
+        save(page, "保存する")
+        expect(page.locator("[data-kept]")).to_contain_text("うまく表示できませんでした")
+        expect(page.get_by_label("費用")).to_have_value("八百円")
+
+
 def test_an_unanswered_draft_is_not_written_over(office: Office) -> None:
     with office.sits("tani") as tani:
         page, address = tani.page, f"{office.home}/{CODE}/desk/places/new"

@@ -10,7 +10,7 @@ var Yori = window.Yori || {};
 
   /* People's data is kept only as long as the tab is open; other drafts as long as needed. */
   function shelf(form) {
-    try { return form.dataset.keep === "session" ? sessionStorage : localStorage; } catch (e) { return null; }
+    try { return (form.dataset.keep || form.dataset.settles) === "session" ? sessionStorage : localStorage; } catch (e) { return null; }
   }
 
   /* A draft belongs to whoever wrote it: on a tablet that goes round, nobody is offered another's. */
@@ -119,13 +119,12 @@ var Yori = window.Yori || {};
     var soon = function () { clearTimeout(timer); timer = setTimeout(keep, 300); };
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    form.addEventListener("submit", function (e) { clearTimeout(timer); submit(e, form, store, keep); });
+    form.addEventListener("submit", function (e) { clearTimeout(timer); keep(); submit(e, form, store); });
   }
 
   /* The form goes out through fetch, so that a lost connection loses nothing. */
-  function submit(e, form, store, keep) {
+  function submit(e, form, store) {
     e.preventDefault();
-    keep();
     var button = e.submitter;
     form.querySelectorAll(".saving button").forEach(function (each) { each.disabled = true; });
     tell(form, "保存しています…");
@@ -134,7 +133,7 @@ var Yori = window.Yori || {};
       return freshToken(form).then(function (changed) { return changed ? send(form, button) : response; });
     }).then(function (response) {
       if (response.redirected) {
-        store.removeItem(key(form));
+        if (store) { store.removeItem(key(form)); }
         location.assign(response.url);
         return null;
       }
@@ -169,6 +168,8 @@ var Yori = window.Yori || {};
     if (error.message === "signed out") {
       tell(form, "サインインの時間が切れました。書いたものはこの端末に残っています。別の画面でサインインしてから、もう一度保存してください。", [
         ["サインインの画面を開く", function () { window.open(location.href, "_blank", "noopener"); }]]);
+    } else if (error.message === "refused") {
+      tell(form, "保存していません。" + error.told + "書いたものは、この画面に残っています。");
     } else if (error.message === "somebody else") {
       tell(form, "この端末では、いま別の人がサインインしています。" + form.dataset.member + "さんでサインインし直してから、もう一度保存してください。");
     } else {
@@ -177,7 +178,13 @@ var Yori = window.Yori || {};
     form.querySelector("[data-kept]").scrollIntoView({ block: "center" });
   }
 
+  /* A page with the form in it takes the place of this one; any other is told beside the form. */
   function show(html) {
+    var page = new DOMParser().parseFromString(html, "text/html");
+    if (!page.querySelector("form[data-keep], form[data-settles]")) {
+      var said = Array.from(page.querySelectorAll("main h1, main p")).filter(function (each) { return !each.querySelector("a"); });
+      throw Object.assign(new Error("refused"), { told: said.map(function (each) { return each.textContent.trim().replace(/。?$/, "。"); }).join("") });
+    }
     document.open();
     document.write(html);
     document.close();
@@ -188,9 +195,7 @@ var Yori = window.Yori || {};
 
   /* Both versions have been looked at: what was half written before is settled with them. */
   document.querySelectorAll("form[data-settles]").forEach(function (form) {
-    form.addEventListener("submit", function () {
-      try { [localStorage, sessionStorage].forEach(function (store) { store.removeItem(key(form)); }); } catch (e) { /* none */ }
-    });
+    form.addEventListener("submit", function (e) { submit(e, form, shelf(form)); });
   });
 
   document.querySelectorAll("[data-leaves]").forEach(function (button) {
