@@ -74,6 +74,10 @@ class DeskClient:
         fields = {"token": self.token, **(data or {})}
         return self.http.post(self._at(path), data=fields, files=files, **how)
 
+    def version(self, path: str) -> str:
+        """The version of the record whose form stands at this path."""
+        return str(self.get(path).text.split('name="version" value="')[1].split('"')[0])
+
     def on(self, day: date, hour: int = 3) -> None:
         """Let it be this day for the server; a session of another day is over by then."""
         moment = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
@@ -81,6 +85,13 @@ class DeskClient:
 
     def _at(self, path: str) -> str:
         return path if path.startswith("/") else self.desk + path
+
+
+def engine_of(session: Session) -> Engine:
+    """The database behind a session."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return engine
 
 
 def signed_in(

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from hypothesis import given
 from hypothesis import strategies as st
 from small_town import CODE, by_name, rows_of
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from sqlmodel import Session
 from test_visible import paths_of
 
@@ -87,12 +87,6 @@ def test_day_by_day_the_badge_is_there_iff_somebody_trained_is(rows: list[dict[s
 
 
 # --- at the desk and on the map ------------------------------------------------------------------
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 @pytest.fixture

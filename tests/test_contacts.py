@@ -4,9 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from small_town import CODE, by_name, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
@@ -23,12 +22,6 @@ SECOND_WEDNESDAYS = [
     date(2026, 9, 9), date(2026, 10, 14), date(2026, 11, 11), date(2026, 12, 9),
     date(2027, 1, 13), date(2027, 2, 10), date(2027, 3, 10),
 ]  # fmt: skip
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 @pytest.fixture

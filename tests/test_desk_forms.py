@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from small_town import by_name, lat_lon, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
@@ -21,9 +20,7 @@ IN_EAST = dict(zip(("lat", "lon"), lat_lon(1500, 1500).split(","), strict=True))
 
 @pytest.fixture
 def chief(a_small_town: Session) -> DeskClient:
-    engine = a_small_town.get_bind()
-    assert isinstance(engine, Engine)
-    return signed_in(engine, Role.CHIEF)
+    return signed_in(engine_of(a_small_town), Role.CHIEF)
 
 
 @pytest.fixture
@@ -33,10 +30,6 @@ def west(chief: DeskClient) -> DeskClient:
 
 def salon(session: Session) -> dict[str, Any]:
     return by_name(session, Place)["ひだまりサロン"]
-
-
-def version(client: DeskClient, path: str) -> str:
-    return str(client.get(path).text.split('name="version" value="')[1].split('"')[0])
 
 
 def ticked(page: str) -> set[str]:
@@ -72,7 +65,7 @@ def test_a_place_in_anothers_area_leaves_the_form_as_it_was(
         assert words in page.text, words
     moved = {"name": "ひだまりサロン", "kind": "salon", **IN_EAST}
     path = f"places/{salon(a_small_town)['id']}"
-    page = west.post(path, {**moved, "do": do, "version": version(west, path)})
+    page = west.post(path, {**moved, "do": do, "version": west.version(path)})
     assert page.status_code == 403
     assert 'name="lon"' in page.text
 
@@ -151,7 +144,7 @@ def test_a_change_that_waits_is_found_and_goes_on_with_whoever_takes_the_area_ov
 ) -> None:
     number = salon(a_small_town)["id"]
     data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1", "fee": "百円"}
-    west.post(f"places/{number}", {**data, "version": version(west, f"places/{number}")})
+    west.post(f"places/{number}", {**data, "version": west.version(f"places/{number}")})
     assert "ひだまりサロン" in chief.get("places/?state=submitted").text
     assert "提出済み" in west.get("").text.split("続きを待っているもの")[1].split("</section>")[0]
     inbox = chief.get("inbox/").text.split(f"inbox/places/{number}/return")[1]
@@ -169,7 +162,7 @@ def test_who_publishes_is_told_what_saving_does_and_that_an_end_waits(
     a_small_town: Session, west: DeskClient, chief: DeskClient
 ) -> None:
     path = f"places/{salon(a_small_town)['id']}"
-    end = {"closed_on": "2027-03-31", "version": version(west, path)}
+    end = {"closed_on": "2027-03-31", "version": west.version(path)}
     west.post(f"{path}/close", end)
     for client in (west, chief):
         page = client.get(path).text
@@ -197,14 +190,14 @@ def as_shown(client: DeskClient, path: str) -> dict[str, Any]:
         name: value if isinstance(value, list) else "" if value is None else str(value)
         for name, value in json.loads(base).items()
     }
-    return {**texts, "version": version(client, path), "base": base}
+    return {**texts, "version": client.version(path), "base": base}
 
 
 @pytest.fixture
 def closing(a_small_town: Session, west: DeskClient) -> str:
     """The path of a place whose end 西圏域's coordinator has submitted."""
     path = f"places/{salon(a_small_town)['id']}"
-    west.post(f"{path}/close", {"closed_on": "2026-12-01", "version": version(west, path)})
+    west.post(f"{path}/close", {"closed_on": "2026-12-01", "version": west.version(path)})
     return path
 
 

@@ -7,10 +7,9 @@ import threading
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from PIL import Image
 from small_town import CODE, by_name, degrees, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -30,19 +29,9 @@ PUBLIC = (
 )  # fmt: skip
 
 
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
-
-
 @pytest.fixture
 def chief(a_small_town: Session) -> DeskClient:
     return signed_in(engine_of(a_small_town), Role.CHIEF)
-
-
-def version(client: DeskClient, path: str) -> str:
-    return str(client.get(path).text.split('name="version" value="')[1].split('"')[0])
 
 
 def told_in_public(client: DeskClient, *words: str) -> set[tuple[str, str]]:
@@ -119,7 +108,7 @@ def test_a_withheld_position_is_nowhere_in_public_and_comes_back(
     number = by_name(a_small_town, Place)["家の会area"]["id"]
     shown = {**place, "name": "家の会area"}
     for kind, hidden in (("point", False), ("area", True)):
-        data = {**shown, "location_kind": kind, "version": version(chief, f"places/{number}")}
+        data = {**shown, "location_kind": kind, "version": chief.version(f"places/{number}")}
         assert chief.post(f"places/{number}", data).status_code == 200
         found = {word for _, word in told_in_public(chief, *traces)}
         assert ("HIMITSU" not in found) is hidden
@@ -180,7 +169,7 @@ def test_a_coordinator_cannot_carry_a_place_into_another_area_or_out_of_one(
 def test_ten_hands_at_once_save_once(a_small_town: Session, chief: DeskClient) -> None:
     """Nobody's save is lost without a word: one is in, nine are told."""
     number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
-    was = version(chief, f"places/{number}")
+    was = chief.version(f"places/{number}")
     answers: list[int] = []
 
     def save(fee: str) -> None:
@@ -200,7 +189,7 @@ def test_what_is_undone_is_not_undone_twice_but_the_undoing_may_be(
 ) -> None:
     data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1", "fee": "百円"}
     number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
-    chief.post(f"places/{number}", {**data, "version": version(chief, f"places/{number}")})
+    chief.post(f"places/{number}", {**data, "version": chief.version(f"places/{number}")})
     deed = rows_of(a_small_town, Deed)[-1]["id"]
     assert chief.post(f"log/{deed}/undo", {}).status_code == 200
     assert by_name(a_small_town, Place)["ひだまりサロン"]["fee"] is None
@@ -233,7 +222,7 @@ def test_a_note_that_begins_with_a_bracket_is_a_note(
     """Not a list, though lists are stored as JSON."""
     number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
     data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1", "functions": ["cafe"]}
-    was = version(chief, f"places/{number}")
+    was = chief.version(f"places/{number}")
     chief.post(f"places/{number}", {**data, "note": "[重要] 鍵は役場", "version": was})
     history = chief.get(f"history/places/{number}").text
     assert "<ins>[重要] 鍵は役場</ins>" in history

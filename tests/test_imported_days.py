@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from exchange_files import csv_file
 from small_town import CODE, PLACES_HEADER, SALON, bring, by_name, lat_lon
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from sqlmodel import Session
 
 from api.accounts.roles import Role
@@ -21,12 +21,6 @@ from api.models import Place
 from api.models.columns import table_of
 
 HEADER = f"{PLACES_HEADER},開始時間,終了時間,利用可能日時特記事項"
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 @pytest.fixture

@@ -4,22 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
+from geopandas import GeoDataFrame
+from shapely import box
 from small_town import CODE, by_name, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
 from api.models import Pause, Place
+from web.maps.area_figure import area_figure
+from web.pages import ENVIRONMENT
 
 TODAY = date(2026, 10, 1)
 APRIL, JUNE = date(2026, 4, 1), date(2026, 6, 30)
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 @pytest.fixture
@@ -181,6 +178,20 @@ def test_a_map_shows_where_places_come_back(west: DeskClient, salon: int) -> Non
     assert {"西圏域", "東圏域", "休止 1（まもなく再開 1）"} <= words
     places = [part.split('"')[0] for part in figure.split('<text x="')[1:]]
     assert float(places[0]) < float(places[1])
+
+
+def test_words_of_the_map_stay_words() -> None:
+    """An area may be called anything: by a file, or by somebody who means harm."""
+    hostile = "<script>alert(1)</script>\"'圏域"
+    square = box(0, 0, 1000, 1000)
+    areas = GeoDataFrame({"code": ["W"], "name": [hostile]}, geometry=[square], crs="EPSG:6673")
+    figure = area_figure(areas, {"W": ("soon", hostile)})
+    assert figure is not None
+    macro: Any = ENVIRONMENT.get_template("area_figure.html").module
+    drawn = str(macro.area_figure(figure, hostile, {"soon": hostile}))
+    assert "<script" not in drawn
+    assert drawn.count("&lt;script&gt;") == 4
+    assert area_figure(areas.iloc[:0], {}) is None
 
 
 def test_three_months_are_not_more_than_three_months(west: DeskClient, salon: int) -> None:

@@ -6,10 +6,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from PIL import Image
 from small_town import CODE, SALON, by_name, everything, rows_of
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from sqlmodel import Session
 from test_registry import at, fields
 from test_visible import next_door
@@ -26,12 +26,6 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (640, 480)) -> bytes:
     target = BytesIO()
     Image.new("RGB", size, (200, 120, 40)).save(target, kind)
     return target.getvalue()
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 @pytest.fixture

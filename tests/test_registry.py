@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from small_town import CODE, SALON, by_name, degrees, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
@@ -16,12 +15,6 @@ from api.actions.init_municipality import init_municipality
 from api.models import Place, Proposal
 
 TODAY = date(2026, 10, 1)
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 def at(x: float, y: float) -> dict[str, str]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from fastapi.routing import APIRoute
 from small_town import CODE, by_name, rows_of
-from sqlalchemy import Engine, insert
+from sqlalchemy import insert
 from sqlmodel import Session
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
@@ -172,12 +172,6 @@ ROUTES = sorted(set(routes_of(create_app(open_engine("sqlite://")).routes)))
 
 def test_every_route_is_in_the_table() -> None:
     assert set(ROUTES) == set(OPEN_TO) | APART
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 def asked(route: str, code: str = CODE, **values: str) -> tuple[str, str]:

@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from exchange_files import csv_file
 from small_town import CODE, PLACES_HEADER, by_name, lat_lon, rows_of
-from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -25,9 +24,7 @@ SECRET = {
 
 @pytest.fixture
 def chief(a_small_town: Session) -> DeskClient:
-    engine = a_small_town.get_bind()
-    assert isinstance(engine, Engine)
-    return signed_in(engine, Role.CHIEF)
+    return signed_in(engine_of(a_small_town), Role.CHIEF)
 
 
 @pytest.fixture
@@ -38,10 +35,6 @@ def west(chief: DeskClient) -> DeskClient:
 @pytest.fixture
 def admin(chief: DeskClient) -> DeskClient:
     return signed_in(chief.engine, Role.ADMINISTRATOR, app=chief.app)
-
-
-def version(client: DeskClient, path: str) -> str:
-    return str(client.get(path).text.split('name="version" value="')[1].split('"')[0])
 
 
 def last_deed(session: Session) -> dict[str, Any]:
@@ -66,7 +59,7 @@ def test_old_words_nobody_has_looked_through_are_not_published_by_undoing(
     west.post("places/new", SECRET)
     number = by_name(a_small_town, Place)["新しい会"]["id"]
     tidy = {**SECRET, "note": "よい言葉", "location_kind": "area"}
-    west.post(f"places/{number}", {**tidy, "version": version(west, f"places/{number}")})
+    west.post(f"places/{number}", {**tidy, "version": west.version(f"places/{number}")})
     deed = last_deed(a_small_town)
     assert deed["what"] == "edit"
     publish(chief, number)
@@ -111,7 +104,7 @@ def test_undoing_an_import_does_not_shut_the_inbox(
     salon = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
     for each, name in ((number, "取込会"), (salon, "ひだまりサロン")):
         data = {"name": name, "kind": "salon", "address": "北西町1", "fee": "百円"}
-        west.post(f"places/{each}", {**data, "version": version(west, f"places/{each}")})
+        west.post(f"places/{each}", {**data, "version": west.version(f"places/{each}")})
     assert "取込会" in chief.get("inbox/").text
     admin.post(f"log/{deed}/undo", {})
     inbox = chief.get("inbox/")
@@ -149,7 +142,7 @@ def test_undoing_an_import_tells_of_fields_filled_in_since_and_keeps_them(
     number = by_name(a_small_town, Place)["取込会"]["id"]
     data = {"name": "取込会", "kind": "salon", "address": "北西町1", "fee": "月300円"}
     where = dict(zip(("lat", "lon"), lat_lon(800, 1500).split(","), strict=True))
-    read = version(chief, f"places/{number}")
+    read = chief.version(f"places/{number}")
     chief.post(f"places/{number}", {**data, **where, "version": read})
     answer = admin.post(f"log/{deed}/undo", {})
     assert answer.status_code == 409
@@ -178,12 +171,12 @@ def test_a_history_tells_what_was_submitted_and_why_it_came_back(
 ) -> None:
     number = by_name(a_small_town, Place)["ひだまりサロン"]["id"]
     data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1", "fee": "百円"}
-    west.post(f"places/{number}", {**data, "version": version(west, f"places/{number}")})
+    west.post(f"places/{number}", {**data, "version": west.version(f"places/{number}")})
     page = chief.get("inbox/").text.split(f"inbox/places/{number}/return")[1]
     read = page.split('name="version" value="')[1].split('"')[0]
     remark = {"version": read, "remark": "電話で確かめてください"}
     chief.post(f"inbox/places/{number}/return", remark)
-    again = {**data, "fee": "二百円", "version": version(west, f"places/{number}")}
+    again = {**data, "fee": "二百円", "version": west.version(f"places/{number}")}
     west.post(f"places/{number}", again)
     parts = west.get(f"history/places/{number}").text.split('<section class="card-row')[1:]
     told = {part.split("<h2>")[1].split("<")[0]: part for part in reversed(parts)}
@@ -198,7 +191,7 @@ def test_a_moved_place_is_told_by_area_town_and_distance(
     place = by_name(a_small_town, Place)["ひだまりサロン"]
     lat, lon = lat_lon(700, 1500).split(",")
     data = {"name": "ひだまりサロン", "kind": "salon", "address": "北西町1"}
-    sent = {**data, "lat": lat, "lon": lon, "version": version(west, f"places/{place['id']}")}
+    sent = {**data, "lat": lat, "lon": lon, "version": west.version(f"places/{place['id']}")}
     west.post(f"places/{place['id']}", sent)
     inbox = chief.get("inbox/").text
     assert f"西圏域・北西町（緯度 {float(lat):.5f}、経度 {float(lon):.5f}）" in inbox

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from desk_client import DeskClient, signed_in
+from desk_client import DeskClient, engine_of, signed_in
 from small_town import CODE, by_name, rows_of
-from sqlalchemy import Engine, insert
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from api.accounts.roles import Role
@@ -13,12 +13,6 @@ from api.models import Supporter, Town, Viewing
 from api.models.columns import table_of
 
 pytestmark = pytest.mark.databases("sqlite")
-
-
-def engine_of(session: Session) -> Engine:
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    return engine
 
 
 def people(session: Session, *names: str, town: str = "北西町") -> None:

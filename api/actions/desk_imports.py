@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from sqlmodel import Session
 
@@ -196,11 +196,10 @@ def _unpacked(pen: Pen, parcel: str) -> Iterator[list[Path]]:
         raise NoSuchParcel("預かったファイルがもうありません。もう一度選んでください。")
     with TemporaryDirectory(prefix="yoridokoro-") as folder:
         paths = []
-        for number, (name, content) in enumerate(files):
+        for name, content in files:
             path = Path(folder) / name
             if path.exists():  # parts of a Shapefile stay side by side, a second one of a name not
-                path = Path(folder) / str(number) / name
-                path.parent.mkdir()
+                path = Path(mkdtemp(dir=folder)) / name
             path.write_bytes(content)
             paths.append(path)
         yield paths

@@ -26,15 +26,18 @@ def imported_days(bench: Bench, rows: DataFrame, known: DataFrame, ids: Series) 
     stored = known.set_index("id")[DAYS].astype(object).reindex(ids).set_axis(rows.index)
     stored = stored.where(stored.notna(), None)
     said = rows[DAYS].astype(object).where(rows[DAYS].notna(), None)
+    days = said.where(said.notna(), stored)
+    ruled = said["schedule"].notna() | stored["schedule"].notna()
     differ = stored["schedule"].notna() & (stored["schedule"] != said["schedule"])
     brought = _brought(bench, ids[differ])
     settled = [
         _settled(row, old, (number, old["schedule"]) in brought)
         for (_, row), (_, old), number in zip(
-            frames.each(said), frames.each(stored), ids, strict=True
+            frames.each(said[ruled]), frames.each(stored[ruled]), ids[ruled], strict=True
         )
     ]
-    return DataFrame(settled, index=rows.index, columns=DAYS, dtype=object)
+    days.loc[ruled] = DataFrame(settled, index=days.index[ruled], columns=DAYS, dtype=object)
+    return days.where(days.notna(), None)
 
 
 def _settled(said: dict[str, Any], old: dict[str, Any], brought: bool) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from api.actions.manage_accounts import (
 from api.actions.records import office_settings
 from api.actions.show_charges import areas_by_account
 from api.routes.desk import AccountsDep, Desk, Form, FormDep
-from api.routes.registers import land_of, pen_of
+from api.routes.handing_on import land_of, pen_of
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -11,7 +11,7 @@ from api.exchange.schedule_dates import next_dates
 from api.exchange.schedule_words import in_words
 from api.exchange.schedules import ImpossibleSchedule, from_json
 from api.routes.desk import PRIVATE, DeskDep
-from api.routes.registers import land_of
+from api.routes.handing_on import land_of
 from web.words import kilometres, month_day
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)

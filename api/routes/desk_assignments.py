@@ -22,7 +22,7 @@ from api.actions.assign import (
 from api.actions.hand_over import hand_over_sheet
 from api.actions.show_charges import Charge, charges_of, show_charges
 from api.routes.desk import AssignDep, Desk, DeskDep, Form, FormDep
-from api.routes.registers import land_of, pen_of
+from api.routes.handing_on import land_of, pen_of
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -26,7 +26,7 @@ from api.models import Activity
 from api.models.columns import table_of
 from api.models.kinds import STAGES
 from api.routes.desk import Desk, DeskDep, Form, FormDep, RecordDep
-from api.routes.registers import land_of, pen_of, version_in
+from api.routes.handing_on import land_of, pen_of, version_in
 
 router = APIRouter(prefix="/{code}/desk/contacts", include_in_schema=False)
 ContactId = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -14,7 +14,8 @@ from api.actions.registers import BY_ENTITY, register_named
 from api.actions.show_history import LogQuestion, actors_of, history_of, log_of
 from api.actions.undo_deed import UndoConflict, undo_deed
 from api.routes.desk import DeskDep, FormDep, LogDep, RecordDep
-from api.routes.registers import RecordId, RegisterPath, land_of, pen_of
+from api.routes.handing_on import land_of, pen_of
+from api.routes.registers import RecordId, RegisterPath
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 DeedId = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -9,7 +9,7 @@ from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
 from api.actions.trainings import overdue_people
 from api.routes.desk import Desk, DeskDep
-from api.routes.registers import land_of, pen_of
+from api.routes.handing_on import land_of, pen_of
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 

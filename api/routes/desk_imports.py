@@ -21,7 +21,7 @@ from api.exchange.aliases import TABLES
 from api.exchange.problems import Unreadable
 from api.models.kinds import PLACE_KIND_LABELS
 from api.routes.desk import Desk, Form, FormDep, ImportDep
-from api.routes.registers import pen_of
+from api.routes.handing_on import pen_of
 
 router = APIRouter(prefix="/{code}/desk/imports", include_in_schema=False)
 SETTABLE = {"population": ("source", "survey_date"), "places": ("source", "kind")}

@@ -21,7 +21,8 @@ from api.actions.records import areas_of, find_record
 from api.actions.registers.fields import WrongFields
 from api.actions.save_record import EditConflict
 from api.routes.desk import Desk, DeskDep, Form, FormDep, RecordDep
-from api.routes.registers import RecordId, land_of, pen_of, version_in
+from api.routes.handing_on import land_of, pen_of, version_in
+from api.routes.registers import RecordId
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 PauseId = Annotated[int, Path(ge=1, le=2**31 - 1)]

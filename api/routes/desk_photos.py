@@ -19,8 +19,9 @@ from api.actions.records import areas_of, find_record
 from api.actions.registers.fields import WrongFields
 from api.actions.save_record import may_publish
 from api.routes.desk import PRIVATE, Desk, DeskDep, Form, FormDep, PublishDep, RecordDep
+from api.routes.handing_on import land_of, pen_of, version_in
 from api.routes.photos import JPEG, PhotoId
-from api.routes.registers import RecordId, land_of, pen_of, version_in
+from api.routes.registers import RecordId
 
 router = APIRouter(prefix="/{code}/desk/places/{record}/photos", include_in_schema=False)
 MOST_FIELDS = 8

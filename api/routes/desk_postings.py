@@ -10,7 +10,8 @@ from api.actions.postings import ROLE, PostingForm, find_place, put_posting, see
 from api.actions.registers.fields import WrongFields
 from api.actions.save_record import EditConflict
 from api.routes.desk import Desk, DeskDep, Form, FormDep, PeopleDep
-from api.routes.registers import RecordId, land_of, pen_of, version_in
+from api.routes.handing_on import land_of, pen_of, version_in
+from api.routes.registers import RecordId
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 PostingId = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -17,7 +17,7 @@ from api.actions.trainings import (
     show_trainings,
 )
 from api.routes.desk import AssignDep, Desk, Form, FormDep
-from api.routes.registers import pen_of
+from api.routes.handing_on import pen_of
 
 router = APIRouter(prefix="/{code}/desk/trainings", include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

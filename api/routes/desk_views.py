@@ -10,7 +10,8 @@ from api.actions.records import find_record
 from api.actions.registers import register_named
 from api.actions.show_viewings import looks_at, looks_of
 from api.routes.desk import LogDep, PeopleDep
-from api.routes.registers import RecordId, pen_of
+from api.routes.handing_on import pen_of
+from api.routes.registers import RecordId
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]

@@ -1,39 +1,25 @@
 """The desk's registers (台帳): find, add, correct places, services, supporters, organizations."""
 
-import json
 from datetime import date
-from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.accounts.roles import Right
 from api.actions.find_records import NOWHERE, Search, find_records, stale_before
-from api.actions.locating import Land
 from api.actions.log_viewings import log_viewings
-from api.actions.proposals import open_proposal, proposed_values
+from api.actions.proposals import proposed_values
 from api.actions.records import (
-    NotYours,
-    Row,
-    areas_of,
     find_record,
     office_settings,
-    why_not,
 )
-from api.actions.registers import Register, register_named
-from api.actions.registers.fields import WrongFields, read
+from api.actions.registers import register_named
+from api.actions.registers.fields import WrongFields
 from api.actions.save_record import (
-    EditConflict,
-    Pen,
-    Saved,
-    may_publish,
-    save_record,
     version_of,
 )
-from api.actions.show_conflict import show_conflict
-from api.actions.show_form import empty_values, show_form
-from api.actions.show_values import in_words
+from api.actions.show_form import empty_values
 from api.actions.touch_record import close_record, confirm_record, reopen_record
 from api.models.kinds import (
     ORGANIZATION_KINDS,
@@ -42,22 +28,14 @@ from api.models.kinds import (
     STATES,
     SUPPORTER_STATUSES,
 )
-from api.routes.desk import Desk, DeskDep, Form, FormDep, NotGranted, RecordDep
+from api.routes.desk import DeskDep, FormDep, NotGranted, RecordDep
+from api.routes.handing_on import land_of, pen_of, version_in
+from api.routes.record_form import form_page, save_form, waiting_for
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 RegisterKey = Literal["places", "services", "supporters", "organizations"]
 RegisterPath = Annotated[RegisterKey, Path(description="Which register (台帳)")]
 RecordId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-
-
-def land_of(desk: Desk) -> Land:
-    """The municipality's towns and areas, today."""
-    return Land(desk.session, desk.tenant, desk.today)
-
-
-def pen_of(desk: Desk) -> Pen:
-    """Whoever asks, ready to write."""
-    return Pen(desk.session, desk.tenant, desk.member, desk.today, desk.now)
 
 
 def search_of(
@@ -134,13 +112,13 @@ def new_page(
         values |= {"lon": lon, "lat": lat}
     if "areas" in values and not desk.member.may(Right.EVERYWHERE):
         values |= {"areas": sorted(desk.member.areas)}
-    return _form_page(desk, kept, None, values, version=None)
+    return form_page(desk, kept, None, values, version=None)
 
 
 @router.post("/{register}/new")
 def add(desk: RecordDep, register: RegisterPath, form: FormDep) -> Response:
     """Add a record."""
-    return _save(desk, register_named(register), form, None)
+    return save_form(desk, register_named(register), form, None)
 
 
 @router.get("/{register}/{record}")
@@ -150,9 +128,9 @@ def record_page(desk: DeskDep, register: RegisterPath, record: RecordId) -> Resp
     stored = find_record(desk.session, desk.member.viewer, desk.code, kept, record)
     if kept.personal:
         log_viewings(pen_of(desk), kept, [record], "詳細")
-    waiting = _waiting(desk, kept, stored)
+    waiting = waiting_for(desk, kept, stored)
     there = stored | (proposed_values(kept, waiting) if waiting else {})
-    return _form_page(
+    return form_page(
         desk,
         kept,
         stored,
@@ -165,7 +143,7 @@ def record_page(desk: DeskDep, register: RegisterPath, record: RecordId) -> Resp
 @router.post("/{register}/{record}")
 def correct(desk: RecordDep, register: RegisterPath, record: RecordId, form: FormDep) -> Response:
     """Correct a record."""
-    return _save(desk, register_named(register), form, record)
+    return save_form(desk, register_named(register), form, record)
 
 
 @router.post("/{register}/{record}/confirm")
@@ -198,162 +176,3 @@ def reopen(desk: RecordDep, register: RegisterPath, record: RecordId, form: Form
     kept = register_named(register)
     became = reopen_record(pen_of(desk), kept, record, version_in(form))
     return desk.go(f"{kept.key}/{record}", "submitted" if became == "submitted" else "reopened")
-
-
-def _waiting(desk: Desk, register: Register, stored: Row | None) -> Row | None:
-    if stored is None or register.personal:
-        return None
-    return open_proposal(desk.session, desk.code, register, stored["id"])
-
-
-def version_in(form: Form) -> int | None:
-    """The version of the record the form was opened with."""
-    text = form.one("version")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
-
-
-def _save(desk: Desk, register: Register, form: Form, record: int | None) -> Response:
-    raw = raw_values(register, form)
-    try:
-        saved = save_record(
-            pen_of(desk),
-            register,
-            read(register.form, raw),
-            record_id=record,
-            version=version_in(form),
-            submit=form.one("do") != "draft",
-            confirmed=bool(form.one("confirmed")),
-        )
-    except WrongFields as wrong:
-        return _wrong(desk, register, record, raw, wrong, form)
-    except NotYours as others:
-        if record is not None and not _is_theirs(desk, register, record):
-            raise
-        where = "lon" if "lon" in register.form.model_fields else "areas"
-        refused = WrongFields({where: str(others)})
-        return _wrong(desk, register, record, raw, refused, form, HTTPStatus.FORBIDDEN)
-    except EditConflict as conflict:
-        if register.personal:
-            log_viewings(pen_of(desk), register, [conflict.record_id], "同時の書き込み")
-        page = show_conflict(
-            desk.session, desk.member.viewer, land_of(desk), conflict, form.one("base")
-        )
-        return desk.page(
-            "conflict.html",
-            HTTPStatus.CONFLICT,
-            register=register,
-            base=json.dumps(conflict.theirs, ensure_ascii=False, default=str),
-            confirmed=bool(form.one("confirmed")),
-            drafted=form.one("do") == "draft",
-            **page,
-        )
-    return _after(desk, register, saved)
-
-
-def _is_theirs(desk: Desk, register: Register, record: int) -> bool:
-    stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
-    return desk.member.may_write_in(areas_of(land_of(desk), register, stored))
-
-
-def raw_values(register: Register, form: Form) -> dict[str, Any]:
-    """The form's fields as they were sent; a list field is a list.
-
-    From the page of an edit conflict each field comes as the JSON of the version that was chosen.
-    """
-    if form.one("chosen"):
-        return _chosen_values(register, form)
-    lists = set(register.lists) | {"weekdays"}
-    return {
-        name: form.many(name) if name in lists else form.last(name)
-        for name in register.form.model_fields
-        if name in lists or name in form.texts
-    }
-
-
-def _chosen_values(register: Register, form: Form) -> dict[str, Any]:
-    found = {}
-    for name in register.form.model_fields:
-        text = form.one(f"take-{name}") or form.one(f"same-{name}")
-        try:
-            found[name] = json.loads(text) if text else None
-        except (ValueError, RecursionError):
-            raise WrongFields({name: "選び直してください。"}) from None
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _after(desk: Desk, register: Register, saved: Saved) -> Response:
-    done = {"published": "saved"}.get(saved.became, saved.became)
-    return desk.go(f"{register.key}/{saved.record_id}", done)
-
-
-def _wrong(
-    desk: Desk,
-    register: Register,
-    record: int | None,
-    raw: Row,
-    wrong: WrongFields,
-    form: Form,
-    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
-) -> Response:
-    stored = None
-    if record is not None:
-        stored = find_record(desk.session, desk.member.viewer, desk.code, register, record)
-    return _form_page(
-        desk,
-        register,
-        stored,
-        empty_values(register) | raw,
-        version=form.one("version"),
-        waiting=_waiting(desk, register, stored),
-        wrong=wrong.problems,
-        status=status,
-        confirmed=bool(form.one("confirmed")),
-        base=form.one("base"),
-    )
-
-
-def _form_page(
-    desk: Desk,
-    register: Register,
-    stored: Row | None,
-    values: Row,
-    *,
-    version: int | str | None,
-    waiting: Row | None = None,
-    wrong: dict[str, str] | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-    confirmed: bool | None = None,
-    base: str = "",
-) -> Response:
-    """`confirmed`: whether the box is ticked; a new record has just been made sure of.
-
-    `base`: what the form that comes back began from; empty: it begins here.
-    """
-    land, member = land_of(desk), desk.member
-    areas = None if stored is None else areas_of(land, register, stored)
-    mine = stored is None or member.may_write_in(areas)
-    sections = show_form(desk.session, member.viewer, land, register, values, wrong)
-    publishes = may_publish(pen_of(desk), register)
-    proposed = proposed_values(register, waiting) if waiting else {}
-    return desk.page(
-        "record.html",
-        status,
-        register=register,
-        stored=stored,
-        values=values,
-        version=version,
-        waiting=waiting,
-        closing=(proposed["closed_on"] or "") if "closed_on" in proposed else None,
-        reviews=member.may(Right.PUBLISH),
-        writable=mine,
-        confirmable=stored is not None and member.may_confirm_in(areas),
-        why_not="" if mine else why_not(member, land, register, areas),
-        confirmed=stored is None if confirmed is None else confirmed,
-        sections=sections,
-        shown={} if mine else {f.name: in_words(f, f.value) for s in sections for f in s.fields},
-        wrong=wrong or {},
-        states=STATES,
-        base=base or json.dumps(values, ensure_ascii=False, default=str),
-        save_words="保存する" if publishes else "提出する",
-        drafts=not publishes,
-    )

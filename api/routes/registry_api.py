@@ -23,7 +23,8 @@ from api.actions.save_record import EditConflict, save_record, version_of
 from api.actions.touch_record import confirm_record
 from api.routes.api_v1 import PROBLEM
 from api.routes.desk import COOKIE, Desk, DeskDep, PeopleDep, RecordDep, check_header
-from api.routes.registers import RecordId, SearchDep, land_of, pen_of
+from api.routes.handing_on import land_of, pen_of
+from api.routes.registers import RecordId, SearchDep
 
 router = APIRouter(
     prefix="/api/v1/municipalities/{code}",

@@ -6,7 +6,8 @@ from api.actions.keep_photos import submitted_photos
 from api.actions.registers import register_named
 from api.actions.review import list_submitted, publish_record, return_record
 from api.routes.desk import FormDep, PublishDep
-from api.routes.registers import RecordId, RegisterPath, land_of, pen_of, version_in
+from api.routes.handing_on import land_of, pen_of, version_in
+from api.routes.registers import RecordId, RegisterPath
 
 router = APIRouter(prefix="/{code}/desk/inbox", include_in_schema=False)
 

@@ -53,14 +53,18 @@ class Office:
             viewport=viewport, locale="ja-JP", timezone_id="Asia/Tokyo", has_touch=True, **how
         )
         tab = BrowserPage.of(context, self.home)
-        tab.page.goto(f"{self.home}/{CODE}/desk/")
-        tab.page.get_by_label("サインインの名前").fill(login)
-        tab.page.get_by_label("パスワード").fill(PASSWORD)
-        tab.page.get_by_role("button", name="サインイン").click()
+        sign_in(tab.page, self.home, login)
         expect(tab.page.get_by_role("heading", level=1)).to_contain_text("机")
         yield tab
         context.close()
         tab.check_quiet()
+
+
+def sign_in(page: Page, home: str, login: str) -> None:
+    page.goto(f"{home}/{CODE}/desk/")
+    page.get_by_label("サインインの名前").fill(login)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="サインイン").click()
 
 
 @pytest.fixture(scope="module")
@@ -297,10 +301,7 @@ def test_nobody_is_offered_what_another_has_half_written(office: Office) -> None
         page.wait_for_timeout(500)
         assert "秘密" in page.evaluate("JSON.stringify(sessionStorage)")
         page.context.clear_cookies()
-        page.goto(f"{office.home}/{CODE}/desk/")
-        page.get_by_label("サインインの名前").fill("oka")
-        page.get_by_label("パスワード").fill(PASSWORD)
-        page.get_by_role("button", name="サインイン").click()
+        sign_in(page, office.home, "oka")
         page.goto(address)
         expect(page.locator("[data-kept]")).to_be_hidden()
         assert "秘密" not in page.evaluate("JSON.stringify(sessionStorage)")
@@ -316,10 +317,7 @@ def test_who_signs_in_again_elsewhere_saves_what_is_on_the_screen(office: Office
         save(page, "保存する")
         expect(page.locator("[data-kept]")).to_contain_text("サインインの時間が切れました")
         other = page.context.new_page()
-        other.goto(f"{office.home}/{CODE}/desk/")
-        other.get_by_label("サインインの名前").fill("tani")
-        other.get_by_label("パスワード").fill(PASSWORD)
-        other.get_by_role("button", name="サインイン").click()
+        sign_in(other, office.home, "tani")
         expect(other.get_by_role("heading", level=1)).to_contain_text("机")
         save(page, "保存する")
         said(page, "保存しました")
