@@ -55,6 +55,7 @@ class Office:
         tab = BrowserPage.of(context, self.home)
         sign_in(tab.page, self.home, login)
         expect(tab.page.get_by_role("heading", level=1)).to_contain_text("机")
+        tab.page.wait_for_load_state()  # the heading is there before the style is
         yield tab
         context.close()
         tab.check_quiet()
