@@ -1,0 +1,1 @@
+"""Printed sheets (配る紙): from plain values to PDF, typeset by Typst."""
