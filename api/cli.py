@@ -6,8 +6,6 @@ once; each command imports its action inside.
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api import cli_account
+from api import cli_account, cli_sheet
 from api.cli_options import (
     Age,
     AgeOption,
@@ -38,6 +36,7 @@ from api.cli_options import (
     question_of,
     wrong_use,
 )
+from api.cli_progress import progress
 from api.cli_store import opened
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_account.app, name="account")
+app.command()(cli_sheet.sheet)
 
 
 def main() -> None:
@@ -396,16 +396,3 @@ def _refuse_taken(host: str, port: int) -> None:
                 err=True,
             )
             raise typer.Exit(WRONG_USE) from None
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Show what long work is at, on stderr: one moving line at a screen, plain lines elsewhere."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda words: typer.echo(words, err=True)
-        return
-    with console.status("はじめています") as status:
-        yield status.update

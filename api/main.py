@@ -30,6 +30,7 @@ from api.routes import (
     resources,
     review,
     services,
+    sheets,
     sign_in,
     sign_on,
 )
@@ -92,6 +93,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_contacts,
         registers,
         photos,
+        sheets,
         pages,
     ):
         app.include_router(part.router)

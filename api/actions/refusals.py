@@ -10,12 +10,14 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_sheet import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
 from api.exchange.problems import Unreadable
 from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
 from api.store.backup_file import CannotWriteBackup, DamagedBackup, NewerBackup, NotABackup
 from api.store.engine import NoPlaceForStore
+from web.sheets.spread import NoRoom
 
 DATA: tuple[type[Exception], ...] = (
     DamagedBackup,
@@ -38,7 +40,9 @@ USE: tuple[type[Exception], ...] = (
     NoSuchAccount,
     NoSuchArea,
     NoSuchMunicipality,
+    NoRoom,
     NoSuchScheme,
+    NoSuchTown,
     NotACode,
     StoreInUse,
     UnknownKind,

@@ -21,6 +21,21 @@ def in_words(schedule: Schedule) -> str:
     return f"{regular}（{rest}）" if regular and rest else regular or rest
 
 
+def sitting_in_words(sitting: Sitting) -> str:
+    """What stands under its day in a week's calendar: 10:00〜11:30 第2・第4, 毎月15日."""
+    hours = "" if _span(sitting) == (None, None) else _hours(_span(sitting))
+    if sitting.month_days or sitting.starts_on is not None:
+        days = _days(sitting, "")
+    else:
+        days = _weeks(sitting)
+    return " ".join(filter(None, (hours, days))) or "時間はお問い合わせください"
+
+
+def rests_in_words(schedule: Schedule) -> str:
+    """When it rests or meets besides: 祝日休み・8月休み; empty: never."""
+    return "・".join(_rests(schedule))
+
+
 def _span(sitting: Sitting) -> Hours:
     return sitting.opens_at, sitting.closes_at
 
@@ -38,9 +53,8 @@ def _days(sitting: Sitting, monthly: str) -> str:
         return "毎月" + "・".join(f"{day}日" for day in sitting.month_days)
     letters = "・".join(sitting.weekdays)
     if sitting.weeks:
-        weeks = "・".join("最終" if week == LAST else f"第{week}" for week in sitting.weeks)
         # 第2水・金曜 could be every Friday: の binds them.
-        return f"{monthly}{weeks}{'の' if len(sitting.weekdays) > 1 else ''}{letters}曜"
+        return f"{monthly}{_weeks(sitting)}{'の' if len(sitting.weekdays) > 1 else ''}{letters}曜"
     if sitting.starts_on is not None:
         cycle = "隔週" if sitting.every_weeks == 2 else f"{sitting.every_weeks}週ごとの"
         return f"{wareki(sitting.starts_on)}から{cycle}{letters}曜"
@@ -49,6 +63,10 @@ def _days(sitting: Sitting, monthly: str) -> str:
     if len(sitting.weekdays) > 2 and sitting.weekdays in WEEK:
         letters = f"{sitting.weekdays[0]}〜{sitting.weekdays[-1]}"
     return f"毎週{letters}曜"
+
+
+def _weeks(sitting: Sitting) -> str:
+    return "・".join("最終" if week == LAST else f"第{week}" for week in sitting.weeks)
 
 
 def _hours(span: Hours) -> str:

@@ -182,3 +182,28 @@ STAGES: dict[str, str] = {
     "heard": "声が届く",
 }
 """How far a place and its area have come with each other."""
+SERVICE_NEEDS: dict[ServiceKind, str] = {
+    ServiceKind.SUPPORT_CENTER: "どこに相談したらよいか迷ったら",
+    ServiceKind.TOWN_ADVICE: "近くで気軽に相談したい",
+    ServiceKind.MEALS: "食事を届けてほしい",
+    ServiceKind.SHOPPING: "買い物を手伝ってほしい",
+    ServiceKind.RIDES: "車で送り迎えしてほしい",
+    ServiceKind.GARBAGE: "ごみ出しを手伝ってほしい",
+    ServiceKind.HOUSEWORK: "そうじ・洗たくを手伝ってほしい",
+    ServiceKind.WATCHING: "見守ってほしい",
+    ServiceKind.TALKING: "話し相手がほしい",
+    ServiceKind.ESCORT: "出かけるとき付き添ってほしい",
+    ServiceKind.OTHER_HELP: "そのほかの困りごと",
+    ServiceKind.PREVENTION: "元気なうちから体を動かしたい",
+    ServiceKind.HOME_B: "住民の助け合いで家に来てほしい",
+    ServiceKind.HOME_A: "ヘルパーに家事を頼みたい",
+    ServiceKind.HOME_FORMER: "ヘルパーに介護を頼みたい",
+    ServiceKind.HOME_C: "短い期間、家で体の動かし方を習いたい",
+    ServiceKind.HOME_D: "通いの場や病院への送り迎えがほしい",
+    ServiceKind.DAY_B: "住民の集まりに通いたい",
+    ServiceKind.DAY_A: "気軽なデイサービスに通いたい",
+    ServiceKind.DAY_FORMER: "デイサービスに通いたい",
+    ServiceKind.DAY_C: "短い期間、通って体をきたえたい",
+    ServiceKind.MULTIFUNCTION: "通い・泊まり・訪問をまとめて頼みたい",
+}
+"""What people would say they need (どんなときに): the headings of the leaflet, in its order."""

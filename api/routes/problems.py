@@ -21,6 +21,7 @@ from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_sheet import NoSuchTown
 from api.actions.records import NoSuchRecord, NotYours
 from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
@@ -42,6 +43,7 @@ from api.routes.sign_on import NoSignOn
 from api.store.visible import Withheld
 from web.assets import BUILD
 from web.pages import fill
+from web.sheets.spread import NoRoom
 
 log = logging.getLogger(__name__)
 DESK = re.compile(r"/\d{5}/desk/")
@@ -51,6 +53,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchMunicipality: ("no-such-municipality", HTTPStatus.NOT_FOUND),
     NoSuchArea: ("no-such-area", HTTPStatus.NOT_FOUND),
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
+    NoSuchTown: ("no-such-town", HTTPStatus.NOT_FOUND),
+    NoRoom: ("no-room-on-the-sheet", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -37,4 +37,11 @@ def _found(visit: Visit, area: str) -> ResourceList:
 
 def _page(found: ResourceList, path: str) -> str:
     styles = [f"/static/yori/{name}?{BUILD}" for name in STYLES]
-    return fill("list.html", build=BUILD, found=found, styles=styles, csv_href=f"{path}.csv")
+    return fill(
+        "list.html",
+        build=BUILD,
+        found=found,
+        styles=styles,
+        csv_href=f"{path}.csv",
+        pdf_href=f"{path}.pdf",
+    )

@@ -71,15 +71,17 @@ class Visit:
         make: Callable[[], str | bytes],
         *,
         file_name: str | None = None,
+        shown: bool = False,
     ) -> Response:
         """304 for a browser that has it, the kept answer, or a new one from `make`.
 
-        With a `file_name` browsers save the answer instead of showing it.
+        With a `file_name` browsers save the answer, unless it is to be `shown` first.
         """
         etag = self._etag(asked)
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if file_name is not None:
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
+            how = "inline" if shown else "attachment"
+            headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(file_name)}"
         if self.is_there_already(etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         kept: Answers = self.request.app.state.answers

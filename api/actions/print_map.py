@@ -1,0 +1,75 @@
+"""Print the map residents take home (配る地図): numbered places, and the list keyed to them."""
+
+import numpy as np
+from geopandas import GeoDataFrame, GeoSeries
+
+from api.actions.load_sheet import Focus, SheetLand, about, focus_on, places_of
+from api.actions.sheet_words import Order, SheetOrder, cover, place_entry
+from api.models.kinds import PLACE_KIND_LABELS
+from api.store import frames
+from web.sheets.ground_svg import PaperGround
+from web.sheets.map_sheet import MapContent, map_pdf
+from web.words import WALKING_M_PER_MIN, WEEKDAYS
+
+ROWS = 7
+"""In the order of the map, numbers run in so many rows from north to south, each from the west."""
+
+
+def print_map(land: SheetLand, order: SheetOrder) -> bytes:
+    """The printed map as PDF.
+
+    Raises
+    ------
+    NoSuchArea, NoSuchTown, NoLandYet, NoRoom
+    """
+    focus = focus_on(land, order.area, order.towns)
+    places = _ordered(places_of(land, focus), order.order)
+    placed = places[places.geometry.notna()]
+    told = np.concatenate([placed.index, places.index[places.geometry.isna()]])
+    rows = places.loc[told].drop(columns="geometry")
+    entries = [
+        place_entry(land, row, number if number <= len(placed) else None)
+        for number, (_, row) in enumerate(frames.each(rows), start=1)
+    ]
+    kinds = set(placed["kind"])
+    content = MapContent(
+        cover=cover(land, focus, order, "通いの場マップ", "歩いて行ける、集まれる場所です。"),
+        about=about(focus, placed),
+        ground=PaperGround(
+            land.tenant.land(), focus.shape, land.towns, land.areas, land.roads, land.landmarks
+        ),
+        points=GeoSeries(placed.geometry),
+        entries=entries,
+        kinds={k.value: label for k, label in PLACE_KIND_LABELS.items() if k.value in kinds},
+        walk_m_per_min=WALKING_M_PER_MIN,
+        remarks=_remarks(land, focus),
+    )
+    return map_pdf(content, order.paper, order.sides)
+
+
+def _ordered(places: GeoDataFrame, order: Order) -> GeoDataFrame:
+    """In the order of the week: first day, then hour; in that of the map: row by row."""
+    if order == "week":
+        days = places["weekdays"].map(lambda days: WEEKDAYS.index(days[0]) if days else 7)
+        hours = places["opens_at"].fillna("99:99")
+        return places.iloc[np.lexsort((places["name"], hours, days))]
+    there = places[places.geometry.notna()]
+    if there.empty:
+        return places
+    _, south, _, north = there.total_bounds
+    row = ((north - there.geometry.y) / max(north - south, 1) * ROWS).clip(upper=ROWS - 1)
+    rank = np.lexsort((there.geometry.x, row.astype(int)))
+    return places.loc[[*there.index[rank], *places.index[places.geometry.isna()]]]
+
+
+def _remarks(land: SheetLand, focus: Focus) -> tuple[str, ...]:
+    said = []
+    if land.roads.empty:
+        said.append("道路のデータがないため、道はえがいていません。")
+    if bool(land.towns["approximate"].any()):
+        said.append("町の境はおおよそです。")
+    if focus.is_part:
+        said.append("町から歩いて20分ほどまでの場所をのせています。")
+    if land.credits:
+        said.append(f"出典：{'、'.join(land.credits)}")
+    return tuple(said)

@@ -1,0 +1,122 @@
+"""Commands that print: one sheet, or all of them (yoridokoro sheet)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli_options import MunicipalityOption, in_a_folder
+from api.cli_progress import progress
+from api.cli_store import opened
+
+if TYPE_CHECKING:
+    from api.actions.print_sheet import Press
+
+
+class Kind(StrEnum):
+    """What is printed."""
+
+    map = "map"
+    week = "week"
+    services = "services"
+    list = "list"
+
+
+class PaperSize(StrEnum):
+    """How large the paper is."""
+
+    a4 = "A4"
+    a3 = "A3"
+    a1 = "A1"
+
+
+class Way(StrEnum):
+    """How the paper is held."""
+
+    portrait = "portrait"
+    landscape = "landscape"
+
+
+class Order(StrEnum):
+    """In which order the list of a map stands."""
+
+    map = "map"
+    week = "week"
+
+
+def sheet(
+    out: Annotated[
+        Path,
+        typer.Argument(
+            help="書き出すPDF。名前が .zip なら、すべての紙を一つにまとめます",
+            callback=in_a_folder,
+        ),
+    ],
+    area: Annotated[str, typer.Option(help="圏域コード。なければ市町村全体")] = "",
+    town: Annotated[
+        list[str] | None, typer.Option(help="その圏域の町だけ（自治会版）。町の名前")
+    ] = None,
+    kind: Annotated[Kind, typer.Option(help="紙の種類")] = Kind.map,
+    paper: Annotated[PaperSize | None, typer.Option(help="用紙")] = None,
+    way: Annotated[Way | None, typer.Option(help="縦（portrait）か横（landscape）")] = None,
+    sides: Annotated[int, typer.Option(min=1, max=2, help="地図と一覧を、片面か両面に")] = 1,
+    large: Annotated[bool, typer.Option("--large", help="大きな文字（18ポイント）")] = False,
+    order: Annotated[Order, typer.Option(help="一覧の順。地図の順か、曜日の順")] = Order.map,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの内容か（今日でなければ）")
+    ] = None,
+    url: Annotated[
+        str, typer.Option(help="QRコードの行き先（https://… ）。なければ設定の公開アドレス")
+    ] = "",
+    municipality: MunicipalityOption = None,
+) -> None:
+    """住民に配る紙を、PDFに書き出します。"""
+    from api.actions.find_municipality import the_municipality
+    from api.actions.print_sheet import USUAL, Press, SheetKind
+    from api.actions.sheet_words import SheetOrder
+    from api.clock import today
+    from web.sheets.paper import Paper
+
+    usual = USUAL[SheetKind(kind.value)]
+    chosen = Paper(paper.value if paper else usual.name, way.value if way else usual.way, large)
+    with opened() as session, progress() as say:
+        code = the_municipality(session, municipality)
+        press = Press.open(session, code, on.date() if on else today())
+        if out.suffix.lower() == ".zip":
+            _write(out, lambda path: _archive(press, url, path, say))
+        else:
+            wanted = SheetOrder(
+                area, press.towns_named(area, town or []), chosen, sides, order.value, url
+            )
+            made = press.print(SheetKind(kind.value), wanted)
+            _write(out, lambda path: path.write_bytes(made))
+    typer.echo(f"{out.name} を書き出しました（{out.stat().st_size / 1000:,.0f} kB）。")
+    if not url:
+        typer.echo("公開アドレス（--url）がないため、QRコードは付けていません。", err=True)
+
+
+def _archive(press: "Press", url: str, path: Path, say: Callable[[str], None]) -> None:
+    from zipfile import ZIP_STORED, ZipFile
+
+    every = list(press.everything(url))
+    with ZipFile(path, "w", ZIP_STORED) as archive:
+        for number, (name, make) in enumerate(every, start=1):
+            say(f"{number}/{len(every)} {name}")
+            archive.writestr(name, make())
+
+
+def _write(out: Path, fill: Callable[[Path], object]) -> None:
+    """Nothing is left half-written: the file appears when it is whole."""
+    unfinished = out.with_name(f".{out.name}.part")
+    try:
+        fill(unfinished)
+        unfinished.replace(out)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{out.name} に書き出せません。書ける場所を指定してください。"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)

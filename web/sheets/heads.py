@@ -1,0 +1,35 @@
+"""How high the head of a sheet is (見出しの高さ), and how many lines words need at most."""
+
+from collections.abc import Iterable
+
+from web.sheets.labels import width_of
+from web.sheets.paper import GAP_PT, Paper
+from web.sheets.sheet import Cover, qr_side
+
+
+def head_height(cover: Cover, paper: Paper, width: float) -> float:
+    """The head is as high as its words, or its QR code; in points, for so much width."""
+    beside = 0.0
+    if cover.code is not None:
+        beside = max(qr_side(paper), width_of(cover.code.words, paper.type.body)) + GAP_PT
+    room, of = width - beside, paper.type
+    words = (
+        lines_of([cover.where], room, of.name) * of.name * 1.4
+        + lines_of([cover.title], room, of.title) * of.title * 1.3
+        + lines_of([cover.words], room, of.body) * of.line
+    )
+    code = qr_side(paper) + of.line + 3 if cover.code is not None else 0
+    return max(words, code) + of.body * 1.1
+
+
+def lines_of(words: Iterable[str], room: float, size: float) -> int:
+    """At most how many lines words need that are not broken; longer than a line, they are."""
+    lines, used = 0, room
+    for word in filter(None, words):
+        wide = width_of(word, size)
+        if used + wide > room:
+            full = int(wide // (room - size))  # a line may end a letter early
+            lines, used = lines + 1 + full, wide - full * (room - size)
+        else:
+            used += wide
+    return lines
