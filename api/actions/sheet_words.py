@@ -38,6 +38,7 @@ def cover(
     there = f"{home}/areas/{focus.area}" if focus.area else home
     area = f"?area={focus.area}" if focus.area else ""
     return Cover(
+        on=land.on,
         publisher=land.tenant.name,
         where=f"{land.tenant.name}{of}",
         title=title,

@@ -7,19 +7,19 @@ from web.sheets.paper import GAP_PT, Paper
 from web.sheets.sheet import Cover, qr_side
 
 
-def head_height(cover: Cover, paper: Paper, width: float) -> float:
-    """The head is as high as its words, or its QR code; in points, for so much width."""
-    beside = 0.0
+def head_height(cover: Cover, paper: Paper, width: float, *, stacked: bool = False) -> float:
+    """How high the head is for so much width, in points; `stacked`: the QR code below the words."""
+    of, code, beside = paper.type, 0.0, 0.0
     if cover.code is not None:
-        beside = max(qr_side(paper), width_of(cover.code.words, paper.type.body)) + GAP_PT
-    room, of = width - beside, paper.type
+        code = qr_side(paper) + of.line + 6
+        beside = max(qr_side(paper), width_of(cover.code.words, of.body)) + GAP_PT
+    room = width if stacked else width - beside
     words = (
         lines_of([cover.where], room, of.name) * of.name * 1.4
-        + lines_of([cover.title], room, of.title) * of.title * 1.3
+        + lines_of([cover.title], room, of.title) * of.title * 1.4
         + lines_of([cover.words], room, of.body) * of.line
     )
-    code = qr_side(paper) + of.line + 3 if cover.code is not None else 0
-    return max(words, code) + of.body * 1.1
+    return (words + code if stacked else max(words, code)) + of.body * 1.3
 
 
 def lines_of(words: Iterable[str], room: float, size: float) -> int:

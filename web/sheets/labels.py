@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-SIGN_EM, CLEAR_PT = 1.05, 1.5
+SIGN_EM, CLEAR_PT = 1.3, 1.5
 Box = tuple[float, float, float, float]
 
 

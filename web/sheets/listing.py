@@ -36,4 +36,4 @@ def listing_pdf(cover: Cover, sections: Sequence[Section], paper: Paper) -> byte
         "first": region_json(Region.across(paper, 0, head, width, height - head)),
         "rest": region_json(Region.across(paper, 0, 0, width, height)),
     }
-    return pdf("listing.typ", values)
+    return pdf("listing.typ", values, cover.on)

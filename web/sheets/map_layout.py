@@ -33,6 +33,8 @@ class Layout:
     legend: Box
     first: Region
     rest: Region
+    stacked: bool = False
+    """The QR code stands below the head's words, not beside them."""
 
     def as_json(self) -> dict[str, dict[str, float]]:
         """The boxes as the template places them."""
@@ -52,6 +54,11 @@ class Told:
         size = paper.type.body
         signs = lines_of([f"◯{word}　" for word in self.signs], width, size)
         return (signs + lines_of([self.lines], width, size)) * paper.type.line + AIR_PT
+
+    def heights(self, paper: Paper, width: float, *, stacked: bool) -> float:
+        """Head and legend over each other."""
+        head = head_height(self.cover, paper, width, stacked=stacked)
+        return head + self.legend_height(paper, width)
 
 
 def layout_of(
@@ -113,13 +120,29 @@ def _above(paper: Paper, bounds: tuple[float, float, float, float], told: Told) 
 
 
 def _alone(paper: Paper, told: Told) -> Layout:
-    """The map on the front, the list from the back on."""
+    """The map on the front, the list from the back on; held across, head and legend beside it."""
     width, height = paper.inner_width_pt, paper.inner_height_pt
+    strip = max(width * 0.26, paper.type.title * 4.2)
+    if paper.way == "landscape" and told.heights(paper, strip, stacked=True) <= height:
+        x, head = width - strip, head_height(told.cover, paper, strip, stacked=True)
+        return Layout(
+            head=Box(x, 0, strip, head),
+            map=Box(0, 0, x - GAP_PT, height),
+            legend=Box(x, head, strip, height - head),
+            first=_none(paper),
+            rest=_rest(paper),
+            stacked=True,
+        )
     head, legend = head_height(told.cover, paper, width), told.legend_height(paper, width)
     return Layout(
         head=Box(0, 0, width, head),
         map=Box(0, head, width, height - head - legend),
         legend=Box(0, height - legend + AIR_PT, width, legend - AIR_PT),
-        first=Region(0, 0, _rest(paper).width, 0, 0),
+        first=_none(paper),
         rest=_rest(paper),
     )
+
+
+def _none(paper: Paper) -> Region:
+    """No room for the list on the first page."""
+    return Region(0, 0, _rest(paper).width, 0, 0)

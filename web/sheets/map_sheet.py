@@ -50,7 +50,7 @@ def map_pdf(content: MapContent, paper: Paper, sides: int = 1) -> bytes:
     ------
     NoRoom : not even a whole side holds that many numbers.
     """
-    return pdf("map.typ", map_values(content, paper, sides))
+    return pdf("map.typ", map_values(content, paper, sides), content.cover.on)
 
 
 def map_values(content: MapContent, paper: Paper, sides: int = 1) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def map_values(content: MapContent, paper: Paper, sides: int = 1) -> dict[str, A
     layout = layout_of(paper, content.about.bounds, sides, len(content.points), pill, told)
     frame = MapFrame.around(content.about, layout.map.width, layout.map.height)
     ground = replace(content.ground, rings=_rings(content.points, content.walk_m_per_min))
-    common = Common(paper, content.cover, pill, content.kinds)
+    common = Common(paper, content.cover, pill, content.kinds, layout.stacked)
     return {
         **common.as_json(),
         "map": _map(content, ground, frame, pill, paper),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +52,8 @@ class Code:
 class Cover:
     """What a sheet says of itself: whose it is, its title, a sentence, its foot, its code."""
 
+    on: date
+    """The day whose facts it tells."""
     publisher: str
     where: str
     title: str
@@ -116,6 +119,8 @@ class Common:
     cover: Cover
     pill: Pill
     kinds: Iterable[str] = field(default_factory=list)
+    stacked: bool = False
+    """The head's QR code stands below its words."""
 
     def as_json(self) -> dict[str, Any]:
         """The values that every template is given."""
@@ -135,6 +140,7 @@ class Common:
             "head": {
                 "where": cover.where, "title": cover.title, "words": cover.words,
                 "size": paper.type.title, "qr": qr_side(paper),
+                "stacked": self.stacked,
             },
             "qr": code_json(cover.code), "voice": code_json(cover.voice),
         }  # fmt: skip

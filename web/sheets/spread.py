@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
@@ -16,6 +17,9 @@ CROSSING_PT = 26.0
 HIDING_PT = 14.0
 """How much farther a label may go rather than lie on the point of another."""
 LOOKED_AT = 48
+TOO_MANY = (
+    "場所が多く、この大きさの紙には番号を置ききれません。大きい紙にするか、町ごとに刷ってください。"
+)
 
 
 class NoRoom(ValueError):
@@ -35,23 +39,49 @@ def spread(points: Floats, homes: Floats, sizes: Floats, frame: tuple[float, flo
 
     All arrays are (n, 2), in points of paper, the frame's corner at (0, 0). The loneliest points
     choose first, so that they stay at home and the crowded ones move out of each other's way, to
-    the nearest spot whose leader line crosses no label and no other line, where there is one.
+    the nearest spot whose leader line crosses no label and no other line, where there is one. A
+    frame too full for that is ruled into cells, and each label gets one, all lines together as
+    short as can be: such lines never cross.
 
     Raises
     ------
     NoRoom
     """
+    try:
+        middles = _one_after_the_other(points, homes, sizes, frame)
+    except NoRoom:
+        middles = _in_cells(homes, sizes, frame)
+    return Spread(middles, np.hypot(*(middles - homes).T) > 0.01)
+
+
+def _one_after_the_other(
+    points: Floats, homes: Floats, sizes: Floats, frame: tuple[float, float]
+) -> Floats:
     middles, moved = np.array(homes, dtype=float), np.zeros(len(points), dtype=bool)
     done: list[int] = []
     for number in _loneliest_first(points, float(sizes.max(initial=1.0)) * 1.5):
         spots = _spots(homes[number], sizes[number], frame)
         free = _first_free(spots, sizes[number], middles[done], sizes[done])
         if not len(free):
-            free = _anywhere(sizes[number], middles[done], sizes[done], frame)
+            raise NoRoom
         best = _cheapest(free, number, points, homes, sizes, done, middles, moved)
         middles[number], moved[number] = best, bool(np.hypot(*(best - homes[number])) > 0.01)
         done.append(number)
-    return Spread(middles, moved)
+    return middles
+
+
+def _in_cells(homes: Floats, sizes: Floats, frame: tuple[float, float]) -> Floats:
+    cell = sizes.max(axis=0) + GAP_PT
+    across, down = (int(frame[k] // cell[k]) for k in (0, 1))
+    if across * down < len(homes):
+        raise NoRoom(TOO_MANY)
+    wide, high = (
+        (np.arange(n) + 0.5) * room / n for n, room in ((across, frame[0]), (down, frame[1]))
+    )
+    cells: Floats = np.stack(np.meshgrid(wide, high), axis=-1).reshape(-1, 2)
+    far = np.hypot(*(homes[:, None] - cells[None]).transpose(2, 0, 1))
+    chosen: Floats = cells[linear_sum_assignment(far)[1]]
+    return chosen
 
 
 def _loneliest_first(points: Floats, within: float) -> list[int]:
@@ -86,18 +116,6 @@ def _is_free(spots: Floats, size: Floats, taken: Floats, sizes: Floats) -> NDArr
     apart = (size + sizes) / 2 + GAP_PT
     near: NDArray[np.bool_] = np.abs(spots[:, None, :] - taken[None]) < apart[None]
     free: NDArray[np.bool_] = ~np.any(np.all(near, axis=2), axis=1)
-    return free
-
-
-def _anywhere(size: Floats, taken: Floats, sizes: Floats, frame: tuple[float, float]) -> Floats:
-    """Every free spot of the whole frame on a fine lattice."""
-    wide, high = (np.arange(size[k] / 2, frame[k] - size[k] / 2, size[1] / 2) for k in (0, 1))
-    spots = np.stack(np.meshgrid(wide, high), axis=-1).reshape(-1, 2)
-    free: Floats = spots[_is_free(spots, size, taken, sizes)]
-    if not len(free):
-        raise NoRoom(
-            "場所が多く、この大きさの紙には番号を置ききれません。大きい紙にするか、町ごとに刷ってください。"
-        )
     return free
 
 

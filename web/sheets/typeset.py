@@ -8,6 +8,7 @@ import json
 import threading
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -66,12 +67,14 @@ def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN or any(number in v for v in _VARIANTS)
 
 
-def pdf(template: str, values: Mapping[str, Any]) -> bytes:
-    """A tagged PDF (PDF/UA-1) of `template` filled with `values`.
+def pdf(template: str, values: Mapping[str, Any], on: date) -> bytes:
+    """A tagged PDF (PDF/UA-1) of `template` filled with `values`, dated `on`.
 
     Every string in `values` goes through `in_type`; templates read them by `sys.inputs.values`.
+    The same values on the same day give the same bytes.
     """
-    return _compiled(template, values, format="pdf", pdf_standards=["ua-1"])
+    made = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return _compiled(template, values, format="pdf", pdf_standards=["ua-1"], timestamp=made)
 
 
 def picture(template: str, values: Mapping[str, Any], ppi: int = 72) -> bytes:
