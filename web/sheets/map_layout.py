@@ -122,7 +122,7 @@ def _above(paper: Paper, bounds: tuple[float, float, float, float], told: Told) 
 def _alone(paper: Paper, told: Told) -> Layout:
     """The map on the front, the list from the back on; held across, head and legend beside it."""
     width, height = paper.inner_width_pt, paper.inner_height_pt
-    strip = max(width * 0.26, paper.type.title * 4.2)
+    strip = max(width * 0.2, paper.type.title * 4.2)
     if paper.way == "landscape" and told.heights(paper, strip, stacked=True) <= height:
         x, head = width - strip, head_height(told.cover, paper, strip, stacked=True)
         return Layout(

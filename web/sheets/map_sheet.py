@@ -60,11 +60,10 @@ def map_values(content: MapContent, paper: Paper, sides: int = 1) -> dict[str, A
     told = Told(content.cover, content.kinds.values(), "　".join(lines))
     layout = layout_of(paper, content.about.bounds, sides, len(content.points), pill, told)
     frame = MapFrame.around(content.about, layout.map.width, layout.map.height)
-    ground = replace(content.ground, rings=_rings(content.points, content.walk_m_per_min))
     common = Common(paper, content.cover, pill, content.kinds, layout.stacked)
     return {
         **common.as_json(),
-        "map": _map(content, ground, frame, pill, paper),
+        "map": drawn_map(content, frame, pill, paper),
         "boxes": layout.as_json() | {
             "first": region_json(layout.first),
             "rest": region_json(layout.rest),
@@ -97,9 +96,9 @@ def _legend(content: MapContent) -> list[str]:
     return [*lines, *content.remarks]
 
 
-def _map(
-    content: MapContent, ground: PaperGround, frame: MapFrame, pill: Pill, paper: Paper
-) -> dict[str, Any]:
+def drawn_map(content: MapContent, frame: MapFrame, pill: Pill, paper: Paper) -> dict[str, Any]:
+    """The map in a frame, as `map_parts.typ` draws it, with letters for `paper`."""
+    ground = replace(content.ground, rings=_rings(content.points, content.walk_m_per_min))
     numbers = _pulled_apart(content, frame, pill)
     points = frame.onto_paper(content.points)
     size = frame.width_pt, frame.height_pt
@@ -113,6 +112,7 @@ def _map(
     return {
         "width": frame.width_pt,
         "height": frame.height_pt,
+        "body": paper.type.body,
         "svg": ground_svg(ground, frame),
         "alt": f"{content.cover.where}の地図。番号は一覧と同じです。",
         "labels": [
