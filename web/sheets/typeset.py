@@ -54,6 +54,8 @@ def printable() -> frozenset[int]:
 
 def in_type(text: str) -> str:
     """The text as we can set it: 〓 for a character no typeface has, controls left out."""
+    if text.isascii() and text.isprintable():
+        return text
     known = printable()
     return "".join(
         c if c == "\n" or ord(c) in known else MISSING
