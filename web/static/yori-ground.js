@@ -111,12 +111,14 @@ var Yori = window.Yori || {};
     });
   }
 
+  /* The server sends first what people steer by most: names that have no room are the later ones. */
   function labelMarks(view, marks) {
+    var closer = { "駅": 11.5, "バス停": 15.5 };
     marks.forEach(function (mark) {
       view.labels.add({
         group: "roads", at: [mark[3], mark[2]], html: Yori.text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30, offsets: [[0, 0], [0, -18], [0, 18]],
         font: "14px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
-        fromZoom: mark[0] === "駅" ? 11.5 : 14
+        fromZoom: closer[mark[0]] || 14
       });
     });
   }
