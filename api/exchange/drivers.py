@@ -41,10 +41,11 @@ def list_layers(path: Path) -> list[str]:
     return [str(name) for name, _ in pyogrio.list_layers(path)]
 
 
-def fields_of(path: Path, layer: str) -> list[str]:
-    """Names of a layer's columns."""
+def described(path: Path, layer: str) -> tuple[list[str], str]:
+    """Names of a layer's columns, and the sort of its shapes ("LineString", "Unknown" …)."""
     _refuse_others()
-    return [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
+    info = pyogrio.read_info(path, layer=layer)
+    return [str(field) for field in info["fields"]], str(info["geometry_type"])
 
 
 def read_frame(path: Path, **options: Any) -> GeoDataFrame | DataFrame:

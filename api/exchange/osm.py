@@ -33,7 +33,7 @@ Bounds = tuple[float, float, float, float]
 CONFIGURATION = Path(__file__).with_name("osm.ini")
 DEGREES = "EPSG:4326"
 MOST_FEATURES = 1_000_000
-MOST_TEMPORARY_MB = 256
+MOST_TEMPORARY_MB = 64
 """Nodes kept in memory; beyond this GDAL puts them into a file that it deletes itself."""
 ONE_SIGN_WITHIN_M = 200.0
 """Two platforms of a bus stop, or a school's gate and its grounds, are one thing to steer by."""

@@ -90,6 +90,7 @@ var Yori = window.Yori || {};
     var add = function (shapes, style) {
       if (shapes.length) { view.layers.roads.addLayer(Yori.shape(view, L.Polyline, all(shapes), style)); }
     };
+    add(ground.rivers, { color: "#8fb6cf", weight: 2, opacity: 1 });
     add(ground.roads.small, { color: "#a89f90", weight: 0.8, opacity: 0.75 });
     add(ground.roads.main, { color: "#8d8374", weight: 2.6, opacity: 0.85 });
     add(ground.rail, { color: "#4a443c", weight: 3, opacity: 0.9 });
