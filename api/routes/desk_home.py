@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from api.accounts.roles import Right
 from api.actions.badges import show_badges
 from api.actions.find_records import NOWHERE
+from api.actions.give_back import give_back
 from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
 from api.actions.trainings import overdue_people
@@ -22,6 +23,7 @@ def home(desk: DeskDep) -> Response:
     return desk.page(
         "home.html",
         view=show_desk(pen_of(desk), land),
+        given=give_back(land).total,
         lost=show_badges(desk.session, desk.member.viewer, land).lost if told else [],
         words={register.key: register.word for register in REGISTERS.values()},
         nowhere=NOWHERE,
@@ -55,6 +57,7 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
     ("pauses/", "休止と再開", "休んでいる場と、再開の予定", Right.DESK),
     ("badges/", "まちかど介護相談所", "バッジのある場と、なくなった場", Right.DESK),
+    ("handouts/", "住民への還元", "公開したもの、紙で配ったもの、まだのもの", Right.DESK),
     ("contacts/", "地域との関わり", "知られる、わかってもらう、声が届く", Right.DESK),
     ("log/", "変更の記録", "だれが、いつ、何を変えたか", Right.LOG),
     ("views/", "閲覧の記録", "だれが、いつ、どの人の記録を見たか", Right.LOG),
