@@ -215,7 +215,7 @@ def test_a_coordinator_records_a_sheet_and_sees_the_share_rise(
     assert "100%" in page
     assert "公開しているものは、すべて紙で配りました。" in page
     assert f"/{CODE}/sheets/W.pdf" in page
-    assert "紙で配った 33%" in west.get("").text
+    assert "台帳の 6 件のうち、公開した 100%、紙で配った 33%" in west.get("").text
     (row,) = rows_of(town, Handout)
     assert (row["issued_on"], row["copies"], row["given_by"]) == (TODAY, 30, "西さん")
 

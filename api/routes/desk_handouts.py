@@ -21,12 +21,16 @@ def panel(desk: DeskDep, area: AreaCode = "") -> Response:
     """Of what was entered, how much residents can see and hold; what was given out, and when."""
     land = land_of(desk)
     found = give_back(land)
-    chosen = area if area in land.area_names else ""
+    rows = {each.code: each for each in found.areas}
+    if len(rows) == 1:
+        area = next(iter(rows))
     return desk.page(
         "handouts.html",
         found=found,
-        chosen=next((each for each in found.areas if each.code == chosen), found.total),
-        history=handouts_of(desk.session, desk.member, desk.code, chosen),
+        chosen=rows.get(area, found.total),
+        history=handouts_of(
+            desk.session, desk.member, desk.code, area if area in land.area_names else ""
+        ),
         names=land.area_names,
         sheets=_words(),
     )
