@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from desk_client import DeskClient, signed_in
 from exchange_files import csv_file
+from osm_extracts import Extract
 from small_town import (
     CODE,
     PLACES_HEADER,
@@ -23,7 +24,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.accounts.roles import Role
-from api.models import HeldFile, Place, Population
+from api.models import HeldFile, Place, Population, Road
 
 KEPT = ("heldfile", "signin", "signinguess")
 
@@ -284,3 +285,18 @@ def test_every_kind_of_file_is_taken_back(
         keep = [[(k, v) for k, v in row.items() if k != "revision"] for row in after[name]]
         was = [[(k, v) for k, v in row.items() if k != "revision"] for row in before[name]]
         assert keep == was, name
+
+
+def test_an_extract_of_openstreetmap_from_the_desk(
+    a_small_town: Session, admin: DeskClient, tmp_path: Path
+) -> None:
+    with Extract(tmp_path / "四角 市.osm.pbf") as extract:
+        extract.line([(0, 500), (2000, 500)], highway="residential", name="本通り")
+        extract.line([(0, 600), (2000, 600)], highway="motorway", name="高速")
+        extract.line([(90_000, 0), (90_000, 500)], highway="path")
+    page = bring(admin, "roads", extract.path)
+    assert "本通り" in page.text and "歩く道ではない 1 本" in page.text
+    assert rows_of(a_small_town, Road) == []
+    admin.post(f"imports/{parcel(page)}", {"kind": "roads", "do": "write"})
+    assert [row["name"] for row in rows_of(a_small_town, Road)] == ["本通り"]
+    assert "© OpenStreetMap contributors（ODbL）" in admin.get("imports/").text

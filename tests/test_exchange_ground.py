@@ -1,5 +1,6 @@
 """Reading boundaries, towns, areas, roads and landmarks."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -202,3 +203,100 @@ def test_frames_are_in_degrees(tmp_path: Path, kind: str) -> None:
     found = read(layer(tmp_path / "a.gpkg", frame), kind).frame
     assert found.crs == "EPSG:4326"
     assert found.total_bounds == pytest.approx(shape.bounds, abs=1e-6)
+
+
+def several(path: Path) -> None:
+    """Houses, roads and shops, all with the same columns, as one file holds a city."""
+    for name, shape in (("houses", SQUARE), ("roads", LINE), ("shops", Point(134, 34))):
+        frame = GeoDataFrame(
+            {"name": [f"{name}の一つ"], "fclass": ["residential"]}, geometry=[shape], crs=4326
+        )
+        folder = path.parent / name
+        if path.suffix == ".gpkg":
+            layer(path, frame, layer=name)
+        else:
+            folder.mkdir()
+            layer(folder / f"{name}.shp", frame, encoding="utf-8")
+            with zipfile.ZipFile(path, "a") as archive:
+                for part in sorted(folder.iterdir()):
+                    archive.write(part, part.name)
+
+
+@pytest.mark.parametrize("name", ["city.gpkg", "city.zip"])
+def test_of_several_layers_roads_are_read_from_the_one_with_lines(
+    tmp_path: Path, name: str
+) -> None:
+    several(tmp_path / name)
+    reading = read(tmp_path / name, "roads")
+    assert reading.frame["name"].tolist() == ["roadsの一つ"]
+    assert reading.source.sheet == "roads"
+    assert reading.problems == []
+
+
+@pytest.mark.parametrize("name", ["city.gpkg", "city.zip"])
+def test_of_several_layers_landmarks_are_read_from_one_and_the_others_named(
+    tmp_path: Path, name: str
+) -> None:
+    several(tmp_path / name)
+    reading = read(tmp_path / name, "landmarks")
+    assert len(reading.frame) == 1
+    assert {p.sheet for p in reading.problems} == {"houses", "roads", "shops"} - {
+        reading.source.sheet
+    }
+
+
+# Kinds of landmarks
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "kind"),
+    [
+        ("小学校", "四角", "学校"),
+        ("中学校", "四角", "学校"),
+        ("駅", "四角", "駅"),
+        ("神社", "四角", "神社"),
+        ("supermarket", "四角", "スーパー"),
+        ("shinto", "四角", "神社"),
+        ("", "高松市立桜町中学校", "学校"),
+        ("", "四角駅", "駅"),
+        ("", "道の駅しかく", "道の駅"),
+        ("", "四角八幡宮", "神社"),
+        ("", "金倉寺", "寺"),
+        ("", "仏生山交流センター", "公共施設"),
+        ("", "四角こども園", "保育園・幼稚園"),
+        ("指定避難所", "四角小学校", "学校"),
+        ("文化財", "四角の大クス", "文化財"),
+        ("", "四角の大クス", None),
+    ],
+)
+def test_the_kind_of_a_landmark_from_a_word_else_from_its_name(
+    tmp_path: Path, said: str, name: str, kind: str | None
+) -> None:
+    path = csv_file(tmp_path / "a.csv", "名称,種別,緯度,経度", f"{name},{said},34.3,134.0")
+    assert plainly(read(path, "landmarks").frame["kind"]) == [kind]
+
+
+def test_kind_and_reading_of_landmarks_by_set_and_column(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", "名称,名称_カナ,緯度,経度", "紫雲,シウン,34.3,134.0")
+    frame = read(path, "landmarks", constants={"kind": "学校"}).frame
+    assert frame[["kind", "kana"]].to_numpy().tolist() == [["学校", "シウン"]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "name"),
+    [
+        ({"P29_003": ["16001"], "P29_004": ["四角小"]}, "学校", "四角小"),
+        ({"P30_005": ["四角局"]}, "郵便局", "四角局"),
+        ({"P11_001": ["本町"], "P11_002": ["四角バス"]}, "バス停", "本町"),
+        ({"P04_001": [1], "P04_002": ["四角総合"]}, "病院", "四角総合"),
+        ({"P04_001": [2], "P04_002": ["山田"]}, "診療所", "山田"),
+        ({"osm_id": ["1"], "code": [2082], "fclass": ["school"], "name": ["東"]}, "学校", "東"),
+        ({"name": ["西"], "amenity": ["post_office"], "shop": [None]}, "郵便局", "西"),
+    ],
+)
+def test_landmarks_as_the_state_and_openstreetmap_publish_them(
+    tmp_path: Path, columns: dict[str, list[object]], kind: str, name: str
+) -> None:
+    reading = read(drawn(tmp_path / "a.geojson", Point(134, 34), **columns), "landmarks")
+    assert reading.frame[["kind", "name"]].to_numpy().tolist() == [[kind, name]]
+    assert reading.problems == []

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from exchange_files import csv_file
-from small_town import bring, degrees, everything, geojson, lat_lon, rows_of, square
+from small_town import CODE, TODAY, bring, degrees, everything, geojson, lat_lon, rows_of, square
 from sqlmodel import Session
 
+from api.actions.draw_ground import draw_ground
+from api.actions.find_municipality import find_municipality
 from api.actions.importing import Outcome
+from api.actions.locating import Land
 from api.exchange.problems import Unreadable
 from api.models import Landmark, Road
 
@@ -101,3 +104,44 @@ def test_a_lake_is_a_landmark_of_faces(four_towns: Session, tmp_path: Path) -> N
         tmp_path / "lake.geojson", (square(100, 100, 50), {"name": "池", "kind": "水面"})
     )
     assert tally(bring(four_towns, "landmarks", file)) == (1, 0, 0, 0)
+
+
+def test_what_people_steer_by_most_is_named_first_and_rivers_are_drawn(
+    four_towns: Session, tmp_path: Path
+) -> None:
+    marks = csv_file(
+        tmp_path / "marks.csv",
+        "名称,種別,緯度,経度",
+        *(
+            f"{name},{kind},{lat_lon(500, 500 + n)}"
+            for n, (name, kind) in enumerate(
+                [("謎", "謎の塔"), ("本町", "バス停"), ("四角小", "小学校"), ("四角駅", "駅")]
+            )
+        ),
+    )
+    bring(four_towns, "landmarks", marks)
+    river: Line = ([(0, 700), (2000, 700)], {"name": "四角川", "kind": "河川"})
+    bring(four_towns, "landmarks", lines_file(tmp_path / "river.geojson", river))
+    land = Land(four_towns, find_municipality(four_towns, CODE), TODAY)
+    drawn = draw_ground(land)
+    assert [mark[0] for mark in drawn["marks"]] == ["駅", "学校", "バス停", "謎の塔"]
+    assert len(drawn["rivers"]) == 1
+
+
+def test_landmarks_far_from_the_municipality_are_passed_over_in_counts(
+    four_towns: Session, tmp_path: Path
+) -> None:
+    """A prefecture's list of schools is no list of mistakes."""
+    file = csv_file(
+        tmp_path / "marks.csv",
+        "名称,緯度,経度",
+        f"四角小学校,{lat_lon(500, 500)}",
+        f"隣小学校,{lat_lon(3900, 500)}",
+        f"遠小学校,{lat_lon(9000, 500)}",
+    )
+    outcome = bring(four_towns, "landmarks", file)
+    assert tally(outcome) == (2, 0, 0, 0)
+    assert any("2kmより遠い 1 件" in note for note in outcome.notes)
+    away = csv_file(tmp_path / "away.csv", "名称,緯度,経度", f"遠小学校,{lat_lon(9000, 500)}")
+    with pytest.raises(Unreadable, match="四角市とそのまわり"):
+        bring(four_towns, "landmarks", away)

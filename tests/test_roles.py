@@ -71,6 +71,7 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/places/{record}/pauses", "GET /{code}/desk/places/{record}/photos",
             "GET /{code}/desk/places/{record}/photos/{photo}/{size}.jpg",
             "GET /{code}/desk/contacts/", "GET /{code}/desk/contacts/dates",
+            "GET /{code}/desk/handouts/",
             "GET /api/v1/municipalities/{code}/session",
             *(
                 f"GET /api/v1/municipalities/{{code}}/registry/{register}{record}"
@@ -94,6 +95,7 @@ OPEN_TO: dict[str, str] = {
             "POST /{code}/desk/places/{record}/pauses/{pause}",
             "POST /{code}/desk/places/{record}/pauses/{pause}/resume",
             "GET /{code}/desk/contacts/new",
+            "GET /{code}/desk/handouts/new", "POST /{code}/desk/handouts/new",
             "GET /{code}/desk/contacts/{contact}", "POST /{code}/desk/contacts/new",
             "POST /{code}/desk/contacts/series", "POST /{code}/desk/contacts/{contact}",
             "POST /{code}/desk/contacts/{contact}/off", "POST /{code}/desk/contacts/{contact}/on",
@@ -311,7 +313,7 @@ def supporter(session: Session, town: str = "北西町") -> None:
 
 PERSONS = (
     "supporters/", "supporters/1", "history/supporters/1", "", "log/", "handover/W",
-    "assignments/", "badges/", "contacts/", "inbox/", "views/", "supporters/1/views",
+    "assignments/", "badges/", "contacts/", "handouts/", "inbox/", "views/", "supporters/1/views",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
+from api.models.landmark_kinds import LANDMARK_KINDS
+
 FOLDER = Path(__file__).parents[1] / "data" / "boundaries"
 FILES = [
     "areas.csv",
@@ -189,6 +191,28 @@ def test_the_blanks_show_and_differ_from_area_to_area(population: Rows, places: 
     assert 0.60 < near.total() / everyone.total() < 0.68
     assert max(share.values()) > 0.85
     assert min(share.values()) < 0.45
+
+
+def test_landmarks_are_of_the_kinds_people_steer_by_and_have_names() -> None:
+    marks = gpd.read_file(FOLDER / "landmarks.geojson")
+    assert set(marks["kind"]) <= set(LANDMARK_KINDS)
+    named = Counter(marks.loc[marks["name"] != "", "kind"])
+    for kind in (
+        "駅",
+        "バス停",
+        "学校",
+        "神社",
+        "寺",
+        "スーパー",
+        "コンビニ",
+        "郵便局",
+        "病院",
+        "役所",
+    ):
+        assert named[kind] > 0, kind
+    assert named["バス停"] >= 25
+    hard = marks.loc[marks["kana"].notna()]
+    assert len(hard) >= 5 and hard["kana"].str.fullmatch("[ぁ-んー]+").all()
 
 
 def test_landmarks_and_roads_are_sound_shapes() -> None:

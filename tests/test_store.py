@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import shapely
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from small_town import CODE, NAME, SALON, by_name, degrees, everything
 from sqlalchemy import Engine, Table, delete, insert, inspect, text, update
@@ -14,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from api.models import Municipality, Place, Town
-from api.store.engine import migrate, open_engine
+from api.store.engine import MIGRATIONS, migrate, open_engine
 
 SHAPED = ("area", "town", "place", "road", "landmark", "service")
 place: Table = SQLModel.metadata.tables[str(Place.__tablename__)]
@@ -76,6 +78,25 @@ def test_an_empty_database_has_every_table_after_migrating(empty: Engine) -> Non
     assert not set(SQLModel.metadata.tables) & set(inspect(empty).get_table_names())
     migrate(empty)
     assert set(SQLModel.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_landmarks_of_before_come_to_the_kinds_of_the_table(empty: Engine) -> None:
+    """Else the same file, imported again, would add every school a second time."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with empty.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(insert(municipality).values(code=CODE, name=NAME, revision=0))
+        for kind in ("小学校", "市役所", "水面", "文化財"):
+            row = {"code": CODE, "kind": kind}
+            connection.execute(
+                text("INSERT INTO landmark (municipality_code, kind) VALUES (:code, :kind)"), row
+            )
+    migrate(empty)
+    with empty.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM landmark ORDER BY id")).scalars().all()
+    assert list(kinds) == ["学校", "役所", "水面", "文化財"]
 
 
 def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Fill the sample's desk as a year of work would: charges, pauses, badges, training, contacts.
+"""Fill the sample's desk as a year of work would: charges, pauses, badges, contacts, sheets.
 
 All of it goes through the actions the desk's own forms use. What a table holds already stays as it
 is, so that a second time changes nothing.
@@ -18,6 +18,7 @@ from api.actions.assign import Order, assign
 from api.actions.contacts import add_contact, fiscal_year, make_series, year_of_days
 from api.actions.demo import CODE
 from api.actions.find_municipality import find_municipality
+from api.actions.handouts import give_out
 from api.actions.manage_accounts import open_account
 from api.actions.pauses import put_pause
 from api.actions.postings import put_posting
@@ -26,7 +27,7 @@ from api.actions.registers import register_named
 from api.actions.registers.fields import read
 from api.actions.save_record import Pen, save_record, version_of
 from api.actions.trainings import TrainingForm, save_training
-from api.models import Activity, Pause, Place, Posting, Training
+from api.models import Activity, Handout, Pause, Place, Posting, Training
 from api.store import frames
 from api.store.visible import KEEPER, how_many, visible
 
@@ -81,6 +82,7 @@ def fill_demo_desk(session: Session, today: date, now: datetime) -> None:
         (Posting, _post),
         (Training, _train),
         (Activity, _meet),
+        (Handout, _give_out),
     )
     for model, fill in parts:
         if not session.connection().execute(how_many(model, KEEPER, CODE)).scalar_one():
@@ -173,3 +175,19 @@ def _meet(desk: _Desk) -> None:
     series = {"title": "おでんの会", "where": f"place:{oden}", "stage": "understood"}
     monthly = {"week": "2", "weekday": "水", "year": fiscal_year(desk.pen.today)}
     make_series(desk.pen, series | monthly)
+
+
+def _give_out(desk: _Desk) -> None:
+    """Sheets that went to two areas: in the others, nothing has come back on paper yet."""
+    areas = list(desk.pen.land().area_names)
+    for area, sheet, paper, ago, copies, occasion in (
+        (areas[0], "map", "A3", 24, 60, "本町いきいきサロン"),
+        (areas[0], "list", "A4", 24, 60, "本町いきいきサロン"),
+        (areas[2], "calendar", "A4", 6, 35, "川東市民センターの窓口"),
+    ):
+        given = {"area": area, "sheet": sheet, "paper": paper, "copies": copies}
+        give_out(
+            desk.pen,
+            given
+            | {"given_on": desk.ago(ago).isoformat(), "occasion": occasion, "given_by": "谷 ゆき"},
+        )

@@ -15,11 +15,12 @@ from api.actions.coverage_answer import (
     area_figures,
     town_figures,
 )
+from api.actions.draw_ground import roads_and_landmarks
 from api.actions.find_municipality import Tenant
 from api.actions.keep_photos import public_photos
 from api.actions.load_community import AGES_IN_WORDS, Community, load_community
 from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
-from api.models import AreaScheme, Landmark, Road
+from api.models import AreaScheme
 from api.models.kinds import PlaceKind
 from api.store import frames
 from api.store.visible import Viewer, visible
@@ -168,10 +169,7 @@ def map_ground(session: Session, code: str, viewer: Viewer, question: Question) 
 def ground_of(session: Session, community: Community, viewer: Viewer) -> dict[str, Any]:
     """The ground of a community that is loaded already."""
     tenant = community.tenant
-    roads, landmarks = (
-        frames.shaped(frames.read(session, visible(model, viewer, tenant.code)), tenant.zone)
-        for model in (Road, Landmark)
-    )
+    roads, landmarks = roads_and_landmarks(session, viewer, tenant)
     cells = GeoSeries(community.footprints[[community.by_mesh] * len(community.footprints)])
     return ground(tenant.land(), community.towns, cells, community.areas, roads, landmarks)
 

@@ -8,10 +8,11 @@ from geopandas import GeoSeries
 from pandas import DataFrame
 from sqlmodel import Session
 
+from api.actions.draw_ground import roads_and_landmarks
 from api.actions.draw_page import degrees, origin
 from api.actions.find_services import FoundServices
 from api.actions.service_supply import LABELS, Supply, supply, worst
-from api.models import Landmark, Road, Town
+from api.models import Town
 from api.models.kinds import SERVICE_GROUPS, SERVICE_KIND_LABELS, ServiceKind
 from api.settings import Settings
 from api.store import frames
@@ -55,12 +56,10 @@ def draw_services_panel(found: FoundServices) -> str:
 def services_ground(session: Session, found: FoundServices, viewer: Viewer) -> dict[str, Any]:
     """The ground of the map, ready for JSON: it needs no people, only land."""
     tenant = found.tenant
-    towns, roads, landmarks = (
-        frames.shaped(
-            frames.read(session, visible(model, viewer, tenant.code)).set_index("id"), tenant.zone
-        )
-        for model in (Town, Road, Landmark)
+    towns = frames.shaped(
+        frames.read(session, visible(Town, viewer, tenant.code)).set_index("id"), tenant.zone
     )
+    roads, landmarks = roads_and_landmarks(session, viewer, tenant)
     areas = frames.shaped(found.areas, tenant.zone)
     return ground(tenant.land(), towns, GeoSeries([], crs=tenant.zone), areas, roads, landmarks)
 

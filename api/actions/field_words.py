@@ -151,6 +151,7 @@ DEEDS: dict[str, str] = {
     "assign": "担当",
     "training": "研修",
     "settings": "設定",
+    "handout": "配った紙",
 }
 """What somebody did, in a word."""
 ENTITIES: dict[str, str] = {
@@ -175,6 +176,7 @@ ENTITIES: dict[str, str] = {
     "assignment": "担当",
     "training": "研修",
     "account": "アカウント",
+    "handout": "配った紙",
 }
 
 ACTORS: dict[str, str] = {"cli": "コマンド", "demo": "見本の用意"}

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from api.actions.find_municipality import NoSuchMunicipality, find_municipality
 from api.actions.import_areas import import_areas
 from api.actions.import_boundary import import_boundary
-from api.actions.import_ground import import_landmarks, import_roads
+from api.actions.import_ground import import_landmarks, import_roads, surroundings
 from api.actions.import_organizations import import_organizations
 from api.actions.import_places import import_places
 from api.actions.import_population import import_population
@@ -46,6 +46,8 @@ IMPORTERS: dict[str, Importer] = {
 }
 SHAPING = frozenset({"boundary", "towns", "areas"})
 """Kinds after which drawn towns and areas are drawn again."""
+DRAWN = frozenset({"roads", "landmarks"})
+"""Kinds of which a file may hold the whole country."""
 
 
 def import_files(
@@ -73,7 +75,7 @@ def import_files(
     try:
         hand = open_deed(session, Hand(code, order.actor, account_id=order.account_id), "import")
         for path in order.files:
-            bench = _set_up(session, hand, order, _read(path, order, progress))
+            bench = _set_up(session, hand, order, _read(session, code, path, order, progress))
             progress(f"{path.name} を取り込んでいます（{len(bench.reading.frame):,}行）")
             _count(outcome, bench, IMPORTERS[order.kind](bench))
         if hand.deed_id is not None:
@@ -90,9 +92,10 @@ def import_files(
     return outcome
 
 
-def _read(path: Path, order: Order, progress: Progress) -> Reading:
+def _read(session: Session, code: str, path: Path, order: Order, progress: Progress) -> Reading:
     progress(f"{path.name} を読んでいます")
-    source = open_source(path, order.kind, order.mapping, progress)
+    around = surroundings(find_municipality(session, code)) if order.kind in DRAWN else None
+    source = open_source(path, order.kind, order.mapping, progress, around)
     return READERS[order.kind](source, constants=order.constants, mapping=order.mapping)
 
 

@@ -46,6 +46,8 @@ ASK = "くわしい場所はお問い合わせください"
 class Resource:
     """One line of the list, in words."""
 
+    record: tuple[str, int]
+    """Which record it tells of: its table and number."""
     kind: str
     name: str
     kana: str | None
@@ -152,7 +154,7 @@ class _Lister:
         rows = rows[offered_on(rows, self.on) & ~rows.index.isin(paused)]
         rows = self.here(rows.assign(areas=self.areas_of_places(rows)))
         ordered = in_reading_order(rows, list(PLACE_KIND_LABELS))
-        return [self.place(row) for _, row in frames.each(ordered)]
+        return [self.place(number, row) for number, row in frames.each(ordered)]
 
     def areas_of_places(self, rows: DataFrame) -> Series:
         """The area each place lies in, or says it lies in; an empty set: none is told."""
@@ -168,13 +170,13 @@ class _Lister:
         return Series(told, index=rows.index, dtype=object)
 
     def services(self) -> list[Resource]:
-        return [self.service(row) for _, row in frames.each(self.found.listed())]
+        return [self.service(number, row) for number, row in frames.each(self.found.listed())]
 
     def organizations(self) -> list[Resource]:
         rows = self.rows(Organization)
         rows = self.here(rows.assign(areas=rows["areas"].map(codes_in)))
         ordered = in_reading_order(rows, list(ORGANIZATION_KINDS))
-        return [self.organization(row) for _, row in frames.each(ordered)]
+        return [self.organization(number, row) for number, row in frames.each(ordered)]
 
     def here(self, rows: DataFrame) -> DataFrame:
         area = self.found.question.area
@@ -189,9 +191,10 @@ class _Lister:
         names = [name for code, name in self.found.area_names.items() if code in codes]
         return "・".join(names) or nowhere
 
-    def place(self, row: Mapping[str, Any]) -> Resource:
+    def place(self, number: int, row: Mapping[str, Any]) -> Resource:
         withheld = row["location_kind"] != "point"
         return Resource(
+            record=("place", number),
             kind=PlaceKind(row["kind"]).label,
             area=self.area_words(row["areas"], "" if withheld else "圏域なし"),
             when=when_in_words(row),
@@ -201,8 +204,9 @@ class _Lister:
             **_common(row),
         )
 
-    def service(self, row: Mapping[str, Any]) -> Resource:
+    def service(self, number: int, row: Mapping[str, Any]) -> Resource:
         return Resource(
+            record=("service", number),
             kind=ServiceKind(row["kind"]).label,
             area=self.area_words(row["areas"], "圏域なし"),
             when=row["schedule_note"] or "",
@@ -212,8 +216,9 @@ class _Lister:
             **_common(row),
         )
 
-    def organization(self, row: Mapping[str, Any]) -> Resource:
+    def organization(self, number: int, row: Mapping[str, Any]) -> Resource:
         return Resource(
+            record=("organization", number),
             kind=ORGANIZATION_KINDS.get(row["kind"], ORGANIZATION_KINDS["other"]),
             area=self.area_words(row["areas"], "圏域なし"),
             when="",

@@ -32,7 +32,7 @@ OF_FILES = frozenset({"import", "undo-import"})
 """Deeds that brought whole files in or took them back: they ask for the right to import."""
 UNDOABLE = OF_FILES | frozenset(
     {"add", "edit", "draft", "submit", "publish", "return", "confirm", "close", "reopen"}
-    | {"pause", "photo", "undo"}
+    | {"pause", "photo", "handout", "undo"}
 )
 
 

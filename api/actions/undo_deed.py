@@ -15,6 +15,7 @@ from sqlmodel import Session
 from api.accounts.roles import Right
 from api.actions.deed_parts import DeedPart, deed_numbered, old_values, parts_of, records_of
 from api.actions.find_municipality import find_municipality
+from api.actions.handouts import refuse_handout
 from api.actions.later_changes import Later, changed_again
 from api.actions.records import find_record, refuse_others, refuse_strangers
 from api.actions.redraw import redraw
@@ -27,7 +28,7 @@ from api.actions.undo_in_public import (
     refuse_withdrawing,
     withdraw_proposals,
 )
-from api.models import Deed, Intake, Municipality
+from api.models import Deed, Handout, Intake, Municipality
 from api.models.columns import table_of
 from api.store import frames
 from api.store.changes import Hand, log_changes, open_deed
@@ -102,6 +103,9 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> Non
         refuse(pen.member, land, about, record)
     for part in parts:
         register = BY_ENTITY.get(part.table.name)
+        if part.model is Handout:
+            for row in records_of(pen, part).values():
+                refuse_handout(pen.member, row["area_code"])
         if register is not None:
             now = records_of(pen, part)
             old = [row | old_values(part, number) for number, row in now.items()]

@@ -186,7 +186,18 @@ SHAPES: Aliases = {
     ),
 }
 
-POINTED_SHAPES: Aliases = {**SHAPES, **POINT}
+LANDMARKS: Aliases = {
+    **SHAPES,
+    **POINT,
+    "name": (
+        SHAPES["name"] + " 学校名 学校名称 施設名称 名前 バス停名 P29_004 P30_005 P11_001 P04_002 "
+        "P13_003 W05_004"
+    ),
+    "kana": (
+        "kana 名称_カナ フリガナ ふりがな カナ よみ よみがな 読み 読み仮名 施設名カナ 名称カナ "
+        "nameKana name:ja-Hira name:ja_kana ja_kana"
+    ),
+}
 
 TABLES: dict[str, Aliases] = {
     "boundary": BOUNDARY,
@@ -198,7 +209,7 @@ TABLES: dict[str, Aliases] = {
     "organizations": ORGANIZATIONS,
     "supporters": SUPPORTERS,
     "roads": SHAPES,
-    "landmarks": POINTED_SHAPES,
+    "landmarks": LANDMARKS,
 }
 
 PATTERNS: dict[str, Aliases] = {

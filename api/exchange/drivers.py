@@ -7,6 +7,7 @@ file is opened.
 """
 
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pyogrio
@@ -14,7 +15,8 @@ from geopandas import GeoDataFrame
 from pandas import DataFrame
 from pyogrio._ogr import _register_drivers
 
-ALLOWED = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "KML", "LIBKML", "TopoJSON"})
+ALLOWED = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "KML", "LIBKML", "TopoJSON", "OSM"})
+"""OSM reads no file but its own; only what begins as an .osm.pbf gets as far (`signatures.py`)."""
 
 
 class UnsafeFormats(RuntimeError):
@@ -24,7 +26,8 @@ class UnsafeFormats(RuntimeError):
 def _unload_others() -> frozenset[str]:
     """Unload what is not allowed; what is left of it all the same."""
     unwanted = ",".join(sorted(set(pyogrio.list_drivers()) - ALLOWED))
-    pyogrio.set_gdal_config_options({"GDAL_SKIP": unwanted})
+    # GDAL would put its temporary files into whatever folder this is started in.
+    pyogrio.set_gdal_config_options({"GDAL_SKIP": unwanted, "CPL_TMPDIR": gettempdir()})
     _register_drivers()
     return frozenset(pyogrio.list_drivers()) - ALLOWED
 
@@ -38,10 +41,11 @@ def list_layers(path: Path) -> list[str]:
     return [str(name) for name, _ in pyogrio.list_layers(path)]
 
 
-def fields_of(path: Path, layer: str) -> list[str]:
-    """Names of a layer's columns."""
+def described(path: Path, layer: str) -> tuple[list[str], str]:
+    """Names of a layer's columns, and the sort of its shapes ("LineString", "Unknown" …)."""
     _refuse_others()
-    return [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
+    info = pyogrio.read_info(path, layer=layer)
+    return [str(field) for field in info["fields"]], str(info["geometry_type"])
 
 
 def read_frame(path: Path, **options: Any) -> GeoDataFrame | DataFrame:

@@ -15,7 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError, ProjError
 
 from api.exchange import archives
-from api.exchange.drivers import fields_of, list_layers, read_frame
+from api.exchange.drivers import described, list_layers, read_frame
 from api.exchange.encodings import SAVE_AGAIN
 from api.exchange.headers import score
 from api.exchange.problems import refuse
@@ -40,7 +40,7 @@ def read_layer(
     """
     with _broken_is_refused(path.name):
         names = list_layers(path)
-        scores = {name: score(fields_of(path, name), kind, mapping) for name in names}
+        scores = {name: _fitness(path, name, kind, mapping) for name in names}
     if not names:
         raise refuse(path.name, "ファイルの中に地図のデータ（レイヤー）がありません。")
     best = max(names, key=lambda name: scores[name])
@@ -91,15 +91,26 @@ def read_zipped(
         shapes = _unpack(path, Path(folder))
         with _broken_is_refused(path.name):
             ranked = {
-                name: score(fields_of(shape, shape.stem), kind, mapping)
-                for name, shape in shapes.items()
+                name: _fitness(shape, shape.stem, kind, mapping) for name, shape in shapes.items()
             }
         best = max(shapes, key=lambda name: ranked[name])
         frame, geometry = read_shapefile(shapes[best], path.name)
     return (best if len(shapes) > 1 else None), frame, geometry, _ties(ranked, best)
 
 
-def _ties(scores: Mapping[str, int], best: str) -> list[str]:
+def _fitness(
+    path: Path, layer: str, kind: str, mapping: Mapping[str, str] | None
+) -> tuple[bool, int]:
+    """How well a layer fits what is wanted: shapes of the right sort, then known columns.
+
+    Houses and roads of one file mostly have the same columns.
+    """
+    fields, sort = described(path, layer)
+    fits = kind != "roads" or "LineString" in sort or sort in ("Unknown", "GeometryCollection")
+    return fits, score(fields, kind, mapping)
+
+
+def _ties(scores: Mapping[str, tuple[bool, int]], best: str) -> list[str]:
     return [name for name, found in scores.items() if found == scores[best] and name != best]
 
 

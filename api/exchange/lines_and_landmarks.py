@@ -7,6 +7,7 @@ import shapely
 from geopandas import GeoSeries
 from pandas import DataFrame, Series
 
+from api.exchange.landmark_kinds import kinds_of
 from api.exchange.layers import DEGREES
 from api.exchange.reading import Desk, Reading
 from api.exchange.shapes import FACES, LINES, framed, note_faults, points_of, shapes_of
@@ -20,7 +21,7 @@ def read_lines_and_landmarks(
     constants: Mapping[str, str] | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Columns `kind`, `name`, `geometry`: lines for roads, any shape for landmarks.
+    """Columns `kind`, `name`, `geometry`: lines for roads, any shape for landmarks, with `kana`.
 
     Raises
     ------
@@ -28,8 +29,11 @@ def read_lines_and_landmarks(
     """
     desk = Desk.open(source, constants, mapping)
     shapes = _lines(desk) if kind == "roads" else _any_shapes(desk)
-    codes = Series(None, index=desk.rows.index, dtype="str")
     frame = DataFrame({"kind": desk.text("kind"), "name": desk.text("name")})
+    codes = Series(None, index=desk.rows.index, dtype="str")
+    if kind == "landmarks":
+        frame["kind"] = kinds_of(frame["kind"], frame["name"], desk.cells())
+        frame["kana"] = desk.text("kana")
     return desk.close(framed(frame, shapes), codes)
 
 
@@ -49,7 +53,7 @@ def read_landmarks(
     constants: Mapping[str, str] | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Landmarks (目印): columns `kind`, `name`, `geometry` (points, lines or faces)."""
+    """Landmarks (目印): columns `kind`, `name`, `kana`, `geometry` of any sort."""
     return read_lines_and_landmarks(source, "landmarks", constants=constants, mapping=mapping)
 
 

@@ -12,6 +12,7 @@ from pandas import DataFrame
 from api.exchange import layers, sheets
 from api.exchange.encodings import SAVE_AGAIN, garbled_cells, is_garbled
 from api.exchange.headers import KINDS, WrongMapping, recognise
+from api.exchange.osm import Bounds, read_osm
 from api.exchange.problems import RowProblem, Unreadable, quoted, refuse
 from api.exchange.signatures import Form, form_of
 from api.exchange.source import Source
@@ -33,8 +34,11 @@ def open_source(
     kind: str,
     mapping: Mapping[str, str] | None = None,
     progress: Callable[[str], None] | None = None,
+    around: Bounds | None = None,
 ) -> Source:
     """Open a file as one kind of data.
+
+    `around`: the municipality and its surroundings, all that is taken from a map of the country.
 
     Raises
     ------
@@ -50,8 +54,12 @@ def open_source(
     form = form_of(path)
     long_rows: list[int] = []
     geometry: GeoSeries | None = None
+    notes = list[str]()
     if form in (Form.WORKBOOK, Form.TEXT):
         sheet, frame, long_rows, unread = _open_table(path, form, kind, mapping, say)
+    elif form is Form.OSM:
+        sheet, unread = None, list[str]()
+        frame, geometry, notes = read_osm(path, kind, around, say)
     else:
         sheet, frame, geometry, unread = _open_layer(path, form, kind, mapping)
         frame.columns = list(distinct([str(c) for c in frame.columns]))
@@ -74,8 +82,10 @@ def open_source(
         problems=(
             *_unread(path, unread),
             *_long(path, sheet, long_rows),
-            *_garbled(path, sheet, header, frame),
+            *(() if form is Form.OSM else _garbled(path, sheet, header, frame)),
         ),
+        notes=tuple(notes),
+        is_osm=form is Form.OSM,
     )
 
 

@@ -94,6 +94,10 @@ class Desk:
             cells = cells.where(tidy(cells).notna(), constant)
         return cells
 
+    def cells(self) -> DataFrame:
+        """All columns of the rows that count, by the file's own headers."""
+        return self.source.frame[self.source.frame.index.isin(self.rows.index)]
+
     def text(self, column: str) -> Series:
         """Our column as text kept as written, NA where blank."""
         return tidy(self.raw(column))

@@ -12,7 +12,7 @@ from api.exchange.problems import Unreadable, refuse
 
 ACCEPTED = (
     "取り込めるのは、Excel（.xlsx・.xls）、CSV、GeoJSON、シェープファイル（.shp・zip）、"
-    "GeoPackage（.gpkg）、KML です。"
+    "GeoPackage（.gpkg）、KML、OpenStreetMap（.osm.pbf）です。"
 )
 MAX_FILE_BYTES = 512 * 1024**2
 HEAD_BYTES = 65_536
@@ -26,6 +26,7 @@ class Form(StrEnum):
     LAYER = "layer"
     SHAPEFILE = "shapefile"
     ZIPPED = "zipped"
+    OSM = "osm"
 
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -46,6 +47,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHAPE = b"\x00\x00\x27\x0a"
+OSM_PBF = b"\x0a\x09OSMHeader"
+"""After four bytes of length, how every .osm.pbf begins."""
 
 
 def wrong_kind(path: Path, seems: str, advice: str = "") -> Unreadable:
@@ -80,6 +83,8 @@ def form_of(path: Path) -> Form:
         return _sqlite(path, head)
     if head.startswith(SHAPE):
         return _shape(path)
+    if head.startswith(OSM_PBF, 4):
+        return Form.OSM
     _refuse_known(path, head)
     return _text(path, head)
 
@@ -182,6 +187,8 @@ def _markup(path: Path, head: bytes) -> Form:
         raise refuse(path.name, "KMLの中に実体の宣言（ENTITY）があるので、開きません。")
     if root == "kml":
         return Form.LAYER
+    if root == "osm":
+        raise wrong_kind(path, "OpenStreetMap のXML形式（.osm）", ".osm.pbf を使ってください。")
     if b"office:spreadsheet" in head:
         raise wrong_kind(path, "ExcelのXML形式", "Excelで開き、.xlsx で保存し直してください。")
     raise wrong_kind(path, "KMLではないXML（GMLなど）")

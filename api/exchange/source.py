@@ -35,6 +35,10 @@ class Source:
     """Our columns → their headers, as recognised."""
     problems: tuple[RowProblem, ...] = ()
     """What was wrong with rows before anybody looked at their meaning."""
+    notes: tuple[str, ...] = ()
+    """What was left out of a larger map, in counts."""
+    is_osm: bool = False
+    """An extract of OpenStreetMap (.osm.pbf)."""
 
     @property
     def file(self) -> str:

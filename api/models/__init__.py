@@ -6,6 +6,7 @@ from api.models.area import Area, AreaScheme, AreaTown
 from api.models.assignment import Assignment, Training
 from api.models.change import Change, ChangedOffice, ChangedPersonal, ChangedPublic, Deed
 from api.models.ground import Landmark, Road
+from api.models.handout import Handout
 from api.models.held_file import HeldFile
 from api.models.intake import Intake
 from api.models.municipality import Municipality
@@ -31,6 +32,7 @@ __all__ = [
     "ChangedPersonal",
     "ChangedPublic",
     "Deed",
+    "Handout",
     "HeldFile",
     "Intake",
     "Landmark",

@@ -20,5 +20,8 @@ class Landmark(Shaped, table=True):
     id: int | None = public(default=None, primary_key=True)
     municipality_code: str = public(foreign_key="municipality.code", index=True)
     name: str | None = public(default=None)
+    kana: str | None = public(default=None)
+    """The reading (よみ), where the name is hard to read."""
     kind: str = public(default="その他", index=True)
+    """A word of `landmark_kinds.LANDMARK_KINDS`, else what the file says."""
     intake_id: int | None = public(default=None, foreign_key="intake.id")

@@ -170,6 +170,15 @@ SUPPORTER_STATUSES: dict[str, str] = {
     "resting": "休止中",
     "left": "辞めた",
 }
+SHEETS: dict[str, tuple[str, frozenset[str]]] = {
+    "map": ("地図", frozenset({"place"})),
+    "list": ("一覧（ささえあいリスト）", frozenset({"place", "service"})),
+    "calendar": ("週の予定表", frozenset({"place"})),
+    "leaflet": ("サービスのちらし", frozenset({"service"})),
+    "kit": ("話し合いの道具一式", frozenset({"place"})),
+}
+"""What is given out on paper (配る紙): its word, and which tables' records stand on it."""
+PAPERS = ("A4", "A3", "A1")
 STATES: dict[str, str] = {
     "draft": "下書き",
     "submitted": "提出済み",

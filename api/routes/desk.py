@@ -144,6 +144,7 @@ DONE: dict[str, str] = {
     "photo": "写真を入れました。",
     "posting": "配置を記録しました。",
     "contact": "関わりを記録しました。",
+    "handout": "配った紙を記録しました。",
     "photo-gone": "写真を外しました。",
     "password": "パスワードを変えました。",
     "imported": "取り込みました。",

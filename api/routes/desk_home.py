@@ -5,11 +5,14 @@ from fastapi import APIRouter, Response
 from api.accounts.roles import Right
 from api.actions.badges import show_badges
 from api.actions.find_records import NOWHERE
+from api.actions.give_back import give_back
+from api.actions.locating import Land
 from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
 from api.actions.trainings import overdue_people
 from api.routes.desk import Desk, DeskDep
 from api.routes.handing_on import land_of, pen_of
+from web.words import percent, wareki
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 
@@ -29,6 +32,7 @@ def home(desk: DeskDep) -> Response:
         sees_people=desk.member.may(Right.PEOPLE),
         more=[
             *_overdue(desk),
+            _given_back(land),
             *((path, words, about) for path, words, about, right in MORE if desk.member.may(right)),
         ],
     )
@@ -50,6 +54,18 @@ def _overdue(desk: Desk) -> list[tuple[str, str, str]]:
     return [("trainings/", "研修のフォロー", about)] if people else []
 
 
+def _given_back(land: Land) -> tuple[str, str, str]:
+    """How much of what was entered residents can see, and were given on paper."""
+    total = give_back(land).total
+    if not total.entered:
+        return ("handouts/", GIVEN_BACK, "公開したもの、紙で配ったもの、まだのもの")
+    shares = (percent(share) for share in (total.published_share, total.handed_share))
+    about = "公開した {}、紙で配った {}".format(*shares)
+    last = f"（最後は{wareki(total.last_on)}）" if total.last_on else "（まだ記録がありません）"
+    return ("handouts/", GIVEN_BACK, f"台帳の {total.entered} 件のうち、{about}{last}")
+
+
+GIVEN_BACK = "住民への還元"
 MORE: tuple[tuple[str, str, str, Right], ...] = (
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),

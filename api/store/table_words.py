@@ -13,6 +13,7 @@ TABLE_WORDS: dict[str, str] = {
     "changedpersonal": "変更の記録（個人情報の値）",
     "changedpublic": "変更の記録（公開の値）",
     "deed": "操作の記録",
+    "handout": "配った紙の記録",
     "intake": "取り込みの記録",
     "landmark": "目印",
     "municipality": "市町村",

@@ -352,7 +352,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Offi
 PAGES = (
     "", "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
     "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password", "views/",
-    "supporters/1/views", "assignments/", "trainings/", "contacts/", "contacts/dates", "pauses/",
+    "supporters/1/views", "assignments/", "trainings/", "contacts/", "contacts/dates", "handouts/",
+    "handouts/?area=99201-3", "handouts/new", "pauses/",
 )  # fmt: skip
 
 
@@ -368,7 +369,7 @@ def test_every_page_of_the_desk_fits_and_is_fit_for_all(
             assert not tani.violations(), path
 
 
-TABLES = ("places/", "supporters/", "log/", "views/", "assignments/", "pauses/")
+TABLES = ("places/", "supporters/", "log/", "views/", "assignments/", "pauses/", "handouts/")
 
 
 @pytest.mark.parametrize("path", TABLES)

@@ -1,6 +1,7 @@
 """Takamatsu (高松市), Yaizu (焼津市) and Hakodate (函館市), from published files to figures."""
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from api.actions.importing import Order, Outcome
 from api.actions.init_municipality import init_municipality
 from api.actions.load_community import NoPopulation
 from api.actions.report_coverage import Question, report_coverage
-from api.models import AreaTown, Place, Town
+from api.models import AreaTown, Landmark, Place, Road, Town
 from api.store.engine import open_engine
 from api.store.visible import OFFICE_PUBLISHED
 
@@ -135,6 +136,18 @@ def test_every_other_list_of_facilities_goes_in(takamatsu: Session) -> None:
     assert (again.inserted, again.written) == (0, False)
 
 
+def test_landmarks_are_the_published_schools_and_public_facilities(takamatsu: Session) -> None:
+    """There are no roads of Takamatsu: its sheets steer by what the city has published."""
+    folder = TAKAMATSU / "facilities"
+    lists = ("middle_school", "branch_office", "community_center", "exchange_center")
+    outcome = bring(takamatsu, "37201", "landmarks", *(folder / f"{name}.xlsx" for name in lists))
+    assert (outcome.problems, outcome.rejected) == ([], 0)
+    kinds = Counter(row["kind"] for row in rows_of(takamatsu, Landmark))
+    assert kinds == {"学校": 28, "役所": 19, "公共施設": 53}
+    again = bring(takamatsu, "37201", "landmarks", *(folder / f"{name}.xlsx" for name in lists))
+    assert (again.inserted, again.written) == (0, False)
+
+
 def test_255_rows_of_towns_and_their_koaza_are_235_towns(takamatsu: Session) -> None:
     assert (len(rows_of(takamatsu, Town)), len(rows_of(takamatsu, AreaTown))) == (235, 235)
 
@@ -168,6 +181,15 @@ def test_yaizus_lists_of_places_hold_some_twice(empty: Session) -> None:
     outcome = bring(empty, "22212", "places", offices)
     assert outcome.rejected == 0
     assert outcome.unchanged + outcome.updated >= 9
+
+
+def test_ubes_walking_network_is_roads(empty: Session) -> None:
+    init_municipality(empty, "35202", "宇部市")
+    bring(empty, "35202", "boundary", DATA / "ube" / "boundary.geojson")
+    bring(empty, "35202", "towns", DATA / "ube" / "towns.csv")
+    outcome = bring(empty, "35202", "roads", DATA / "ube" / "ube_walk_edges.gpkg")
+    assert (outcome.rejected, outcome.written) == (0, True)
+    assert len(rows_of(empty, Road)) == outcome.inserted > 15_000
 
 
 def test_hakodates_mesh_cells_answer_for_everybody(empty: Session) -> None:

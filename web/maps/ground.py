@@ -10,7 +10,7 @@ from web.maps.encode import encode_points, encode_shapes, simplified, thinned
 
 FINE_M = 4.0
 """How far a drawn border may lie from the true one: a pixel at the closest zoom people use."""
-WATER, WOODS, RAIL = "水面", "山林", "鉄道"
+WATER, WOODS, RAIL, RIVER = "水面", "山林", "鉄道", "川"
 PARK = "公園"
 FACES = {WATER: "water", WOODS: "woods", PARK: "park"}
 MAIN_ROADS = {"国道", "県道", "主要道", "motorway", "trunk", "primary", "secondary", "tertiary"}
@@ -49,6 +49,7 @@ def ground(
         },
         "roads": _lines(roads, roads["kind"].isin(MAIN_ROADS)),
         "faces": _faces(landmarks),
+        "rivers": _lines(landmarks, landmarks["kind"] == RIVER)["main"],
         "rail": _lines(landmarks, landmarks["kind"] == RAIL)["main"],
         "marks": _marks(landmarks),
     }

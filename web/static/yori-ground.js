@@ -90,6 +90,7 @@ var Yori = window.Yori || {};
     var add = function (shapes, style) {
       if (shapes.length) { view.layers.roads.addLayer(Yori.shape(view, L.Polyline, all(shapes), style)); }
     };
+    add(ground.rivers, { color: "#8fb6cf", weight: 2, opacity: 1 });
     add(ground.roads.small, { color: "#a89f90", weight: 0.8, opacity: 0.75 });
     add(ground.roads.main, { color: "#8d8374", weight: 2.6, opacity: 0.85 });
     add(ground.rail, { color: "#4a443c", weight: 3, opacity: 0.9 });
@@ -111,12 +112,14 @@ var Yori = window.Yori || {};
     });
   }
 
+  /* The server sends first what people steer by most: names that have no room are the later ones. */
   function labelMarks(view, marks) {
+    var closer = { "駅": 11.5, "バス停": 15.5 };
     marks.forEach(function (mark) {
       view.labels.add({
         group: "roads", at: [mark[3], mark[2]], html: Yori.text(mark[1]), text: mark[1], rank: mark[0] === "駅" ? 20 : 30, offsets: [[0, 0], [0, -18], [0, 18]],
         font: "14px " + LABEL_FONT, className: mark[0] === "駅" ? "mark station" : "mark",
-        fromZoom: mark[0] === "駅" ? 11.5 : 14
+        fromZoom: closer[mark[0]] || 14
       });
     });
   }

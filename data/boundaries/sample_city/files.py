@@ -69,7 +69,7 @@ def write_all(folder: Path) -> None:
     around = degrees([sea()])[0].difference(city)
     write_geojson(folder / "landmarks.geojson", [
         ({"kind": "水面", "name": "汐見灘"}, around),
-        *(({"kind": mark.kind, "name": mark.name}, shape)
+        *((mark.about, shape)
           for mark, shape in zip(marks, degrees(mark.shape for mark in marks), strict=True)),
     ])  # fmt: skip
 

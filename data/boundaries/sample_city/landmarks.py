@@ -21,22 +21,31 @@ class Landmark:
     kind: str
     name: str
     shape: BaseGeometry
+    kana: str = ""
+    """The reading, where strangers would read the name wrongly."""
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Its attributes, as a municipality would publish them."""
+        about = {"kind": self.kind, "name": self.name, "kana": self.kana}
+        return about if self.kana else {"kind": self.kind, "name": self.name}
 
 
 # kind: name @ town; each stands a short walk from the middle of its town's homes.
 _POINTS = """
-市役所: 汐見野市役所@本町二丁目
+役所: 汐見野市役所@本町二丁目
 図書館: 市立図書館@栄町
-病院: 汐見野市民病院@末広町 みなと診療所@港町 緑が丘クリニック@緑が丘一丁目
-病院: 川東内科@東町二丁目 沖ノ島診療所@沖ノ島本浦
-小学校: 本町小学校@寺町 港小学校@汐入町 桜台小学校@桜台二丁目 川東小学校@川東一丁目
-小学校: 緑が丘小学校@緑が丘五丁目 西浜小学校@西浜一丁目 汐見小学校@大字下汐見 東野小学校@大字東野
-中学校: 中央中学校@弥生町 港中学校@松原町 川東中学校@川東三丁目 桜台中学校@桜台三丁目
-中学校: 緑が丘中学校@南平 汐見中学校@沢口
-高校: 汐見野高校@若葉町
+病院: 汐見野市民病院@末広町
+診療所: みなと診療所@港町 緑が丘クリニック@緑が丘一丁目
+診療所: 川東内科@東町二丁目 沖ノ島診療所@沖ノ島本浦
+学校: 本町小学校@寺町 港小学校@汐入町 桜台小学校@桜台二丁目 川東小学校@川東一丁目
+学校: 緑が丘小学校@緑が丘五丁目 西浜小学校@西浜一丁目 汐見小学校@大字下汐見 東野小学校@大字東野
+学校: 中央中学校@弥生町 港中学校@松原町 川東中学校@川東三丁目 桜台中学校@桜台三丁目
+学校: 緑が丘中学校@南平 汐見中学校@沢口
+学校: 汐見野高校@若葉町
 郵便局: 汐見野郵便局@駅前町 港郵便局@魚町 桜台郵便局@桜台一丁目 緑が丘郵便局@緑が丘二丁目
 郵便局: 川東郵便局@東町一丁目 西浜郵便局@西浜二丁目 下汐見郵便局@大字下汐見 沖ノ島郵便局@沖ノ島本浦
-交番: 駅前交番@駅前町 緑が丘交番@緑が丘一丁目 港交番@浜町 川東交番@新川町
+交番・警察: 駅前交番@駅前町 緑が丘交番@緑が丘一丁目 港交番@浜町 川東交番@新川町
 神社: 汐見八幡宮@宮ノ下 住吉神社@魚町 天満宮@川端町 宮前神社@大字宮前 山神社@大字上汐見
 神社: 弁天社@沖ノ島本浦 稲荷神社@磯町
 寺: 光明寺@寺町 西念寺@寺町 海蔵寺@岬町 大安寺@大字西田 東光寺@大字高田 薬師堂@湯ノ沢
@@ -46,7 +55,35 @@ _POINTS = """
 温泉: 湯ノ沢温泉@湯ノ沢
 道の駅: 道の駅しおみの@大字東浜
 港: 汐見野港@港町 沖ノ島港@沖ノ島本浦
+バス停: 本町二丁目@本町二丁目 市民病院前@末広町 栄町@栄町 寺町@寺町 西町@西町
+バス停: 港町@港町 磯町@磯町 松原町@松原町 岬町@岬町 西浜一丁目@西浜一丁目 白砂海岸@白砂町
+バス停: 東町一丁目@東町一丁目 川東団地@川東二丁目 中島町@中島町 新川町@新川町 今里@大字今里
+バス停: 桜台一丁目@桜台一丁目 田中町@田中町 堤町@堤町 若葉町@若葉町 宮ノ下@宮ノ下
+バス停: 緑が丘一丁目@緑が丘一丁目 緑が丘三丁目@緑が丘三丁目 緑が丘五丁目@緑が丘五丁目
+バス停: 富士見町@富士見町 下汐見@大字下汐見 湯ノ沢温泉@湯ノ沢 沢口@沢口
+バス停: 山口@大字山口 本浦港@沖ノ島本浦
+コンビニ: しおマート駅前店@駅前町 しおマート港店@港町 しおマート東町店@東町二丁目
+コンビニ: しおマート桜台店@桜台三丁目 しおマート緑が丘店@緑が丘四丁目 しおマート山口店@大字山口
+保育園・幼稚園: 栄保育園@栄町 浜の子保育園@浜町 川東こども園@川東二丁目 桜台幼稚園@桜台二丁目
+保育園・幼稚園: 緑が丘保育園@緑が丘二丁目
+公共施設: 中央公民館@弥生町 港市民センター@港町 川東市民センター@川東一丁目
+公共施設: 緑が丘市民センター@緑が丘一丁目 汐見交流館@大字下汐見
+消防: 汐見野消防署@旭町 川東分署@東町一丁目
+銀行: 汐見信用金庫本店@本町一丁目 しおみ銀行緑が丘支店@緑が丘一丁目
 """
+
+# Names that even people from the next town read wrongly.
+_READINGS = {
+    "汐見野駅": "しおみのえき",
+    "汐見野市役所": "しおみのしやくしょ",
+    "汐見八幡宮": "しおみはちまんぐう",
+    "西念寺": "さいねんじ",
+    "海蔵寺": "かいぞうじ",
+    "大安寺": "だいあんじ",
+    "弁天社": "べんてんしゃ",
+    "白砂海岸": "しらすなかいがん",
+    "磯町": "いそまち",
+}
 
 
 def landmarks() -> list[Landmark]:
@@ -108,12 +145,16 @@ def _lines() -> list[Landmark]:
 def _points() -> list[Landmark]:
     rng = generator("landmarks")
     by_name = {town.name: town for town in towns()}
-    out = [Landmark("駅", name, Point(x * KM, y * KM)) for name, x, y in STATIONS]
+    out = [
+        Landmark("駅", name, Point(x * KM, y * KM), _READINGS.get(name, ""))
+        for name, x, y in STATIONS
+    ]
     for row in _POINTS.strip().splitlines():
         kind, _, listed = row.partition(": ")
         for entry in listed.split():
             name, _, town = entry.partition("@")
-            out.append(Landmark(kind, name, spot(by_name[town], rng, (60, 230))))
+            at = spot(by_name[town], rng, (60, 230))
+            out.append(Landmark(kind, name, at, _READINGS.get(name, "")))
     tip = shapes()["大字岬"].buffer(-60)
     south = min(tip.exterior.coords, key=lambda xy: xy[1])
     out.append(Landmark("灯台", "汐見岬灯台", Point(south)))
