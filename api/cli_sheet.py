@@ -20,8 +20,8 @@ class Kind(StrEnum):
     """What is printed."""
 
     map = "map"
-    week = "week"
-    services = "services"
+    calendar = "calendar"
+    leaflet = "leaflet"
     list = "list"
 
 

@@ -12,6 +12,7 @@ from pandas import DataFrame, Series
 from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session
 
+from api.actions.draw_ground import roads_and_landmarks
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, Tenant
 from api.actions.find_records import is_stale, stale_before
@@ -19,7 +20,7 @@ from api.actions.find_services import FoundServices, ServiceQuestion, find_servi
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.actions.service_supply import offered_on
-from api.models import AreaTown, Intake, Landmark, Place, Road, Town
+from api.models import AreaTown, Intake, Place, Town
 from api.models.columns import table_of
 from api.models.kinds import ServiceKind
 from api.store import frames
@@ -91,7 +92,7 @@ def load_sheet_land(session: Session, code: str, viewer: Viewer, on: date) -> Sh
     places = _places(rows(Place), areas, paused_on(session, viewer, tenant.code, on), on, zone)
     months = int(office_settings(session, tenant)["stale_months"])
     places["stale"] = is_stale(places, stale_before(on, months))
-    roads, landmarks = (frames.shaped(rows(model), zone) for model in (Road, Landmark))
+    roads, landmarks = roads_and_landmarks(session, viewer, tenant)
     used = [places, roads, landmarks, towns]
     numbers = {int(n) for frame in used for n in frame["intake_id"].dropna().unique()}
     credits = rows(Intake, table_of(Intake).c.id.in_(sorted(numbers)))["credit"]

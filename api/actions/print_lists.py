@@ -23,7 +23,7 @@ DAILY, ASK, LATE = "毎", "問", "99:99"
 MOST_DAYS = 5
 
 
-def print_week(land: SheetLand, order: SheetOrder) -> bytes:
+def print_calendar(land: SheetLand, order: SheetOrder) -> bytes:
     """The week's calendar of an area as PDF: every day with what is open, hour by hour.
 
     What is open on most days is told once, before the days.
@@ -87,7 +87,7 @@ def _joined(*parts: str | None) -> str:
     return " ".join(filter(None, parts))
 
 
-def print_services(land: SheetLand, order: SheetOrder) -> bytes:
+def print_leaflet(land: SheetLand, order: SheetOrder) -> bytes:
     """The leaflet of services of an area as PDF: what one needs, and whom to phone for it.
 
     Raises

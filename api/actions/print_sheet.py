@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.actions.list_resources import ResourceList, list_resources
 from api.actions.load_sheet import NoSuchTown, SheetLand, focus_on, load_sheet_land, towns_in
-from api.actions.print_lists import print_resources, print_services, print_week
+from api.actions.print_lists import print_calendar, print_leaflet, print_resources
 from api.actions.print_map import print_map
 from api.actions.sheet_words import SheetOrder
 from api.exchange.characters import folded
@@ -22,8 +22,8 @@ class SheetKind(StrEnum):
     """What can be printed (紙の種類)."""
 
     map = "map"
-    week = "week"
-    services = "services"
+    calendar = "calendar"
+    leaflet = "leaflet"
     list = "list"
 
     @property
@@ -34,14 +34,14 @@ class SheetKind(StrEnum):
 
 LABELS: dict[SheetKind, str] = {
     SheetKind.map: "通いの場マップ",
-    SheetKind.week: "一週間の予定",
-    SheetKind.services: "困ったときの電話帳",
+    SheetKind.calendar: "一週間の予定",
+    SheetKind.leaflet: "困ったときの電話帳",
     SheetKind.list: "ささえあいリスト",
 }
 USUAL: Mapping[SheetKind, Paper] = {
     SheetKind.map: Paper("A3", "landscape"),
-    SheetKind.week: Paper("A3", "landscape"),
-    SheetKind.services: Paper("A4", "portrait"),
+    SheetKind.calendar: Paper("A3", "landscape"),
+    SheetKind.leaflet: Paper("A4", "portrait"),
     SheetKind.list: Paper("A4", "portrait"),
 }
 """The paper a sheet is printed on if nobody asks for another."""
@@ -84,8 +84,8 @@ class Press:
             return print_resources(self.land, self.lists(order.area), order)
         prints = {
             SheetKind.map: print_map,
-            SheetKind.week: print_week,
-            SheetKind.services: print_services,
+            SheetKind.calendar: print_calendar,
+            SheetKind.leaflet: print_leaflet,
         }
         return prints[kind](self.land, order)
 

@@ -10,7 +10,7 @@ import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
-from web.maps.ground import MAIN_ROADS, PARK, RAIL, WATER, WOODS
+from web.maps.ground import MAIN_ROADS, PARK, RAIL, RIVER, WATER, WOODS
 from web.sheets.frame import MapFrame
 
 OUTSIDE, LAND, FAR = "#e9e7e2", "#ffffff", "#f3f1ec"
@@ -23,7 +23,8 @@ NEAR_RING, FAR_RING = "#0b5fa5", "#4a7fa8"
 class PaperGround:
     """What the map stands on; frames in one plane zone (metres).
 
-    `towns`, `areas`: geometry. `roads`, `landmarks`: `kind`, geometry. `focus`: what the sheet is
+    `towns`, `areas`: geometry. `roads`, `landmarks`: `kind`, `name`, geometry; landmarks stand in
+    the order in which people steer by them. `focus`: what the sheet is
     about. `rings`: around all places together, how far people walk in five and in ten minutes.
     """
 
@@ -68,7 +69,7 @@ def _faces(ground: PaperGround, frame: MapFrame) -> Iterable[str]:
     for kind, colour in ((WOODS, GREEN), (PARK, LAWN), (WATER, SEA)):
         yield _fill(frame.drawn(areal.geometry[areal["kind"] == kind]), colour)
     linear = ground.landmarks[shapely.get_dimensions(ground.landmarks.geometry.to_numpy()) == 1]
-    yield _line(frame.drawn(linear.geometry[linear["kind"] == WATER]), SEA, 3)
+    yield _line(frame.drawn(linear.geometry[linear["kind"].isin([WATER, RIVER])]), SEA, 3)
 
 
 def _aside(ground: PaperGround, frame: MapFrame) -> str:

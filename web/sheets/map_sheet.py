@@ -163,11 +163,9 @@ def _corners(frame: MapFrame, body: float, pace: float) -> Iterator[Box]:
 
 
 def _wanted(ground: PaperGround, frame: MapFrame) -> Iterator[Wanted]:
-    """Landmarks people steer by, then towns of what the sheet is about, then all others."""
+    """Landmarks in their order, then towns of what the sheet is about, then all others."""
     marks = ground.landmarks[ground.landmarks["name"].notna()]
     marks = frame.shows(marks[marks["kind"].isin(list(MARKS))])
-    rank = {kind: n for n, kind in enumerate(MARKS)}
-    marks = marks.iloc[np.argsort(marks["kind"].map(rank).to_numpy(), kind="stable")]
     middles = frame.onto_paper(GeoSeries(marks.geometry.representative_point()))
     for kind, name, (x, y) in zip(marks["kind"], marks["name"], middles, strict=True):
         yield Wanted(name, ((x, y),), sign=kind)

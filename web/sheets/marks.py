@@ -1,26 +1,31 @@
-"""Landmarks on paper (目印の記号): signs after the map symbols everybody learnt at school."""
+"""Signs of landmarks on paper (目印の記号), after the map symbols everybody learnt at school."""
 
 MARKS: dict[str, str] = {
     "駅": "駅",
-    "市役所": "◎",
     "役所": "◎",
-    "小学校": "文",
-    "中学校": "文",
     "学校": "文",
-    "高校": "文",
     "病院": "＋",
     "郵便局": "〒",
     "神社": "torii",
-    "寺": "卍",
-    "交番": "×",
     "スーパー": "店",
-    "店": "店",
-    "図書館": "本",
-    "公園": "dot",
     "道の駅": "店",
     "バス停": "バ",
-    "温泉": "湯",
+    "寺": "卍",
+    "交番・警察": "×",
+    "コンビニ": "コ",
+    "図書館": "本",
+    "公共施設": "公",
     "港": "港",
+    "消防": "消",
+    "保育園・幼稚園": "園",
+    "診療所": "医",
+    "銀行": "銀",
+    "店": "店",
+    "温泉": "湯",
     "橋": "dot",
+    "灯台": "灯",
+    "山": "山",
+    "教会": "教",
+    "公園": "dot",
 }
-"""Kind → the sign in its box, those people steer by first; kinds left out are not named."""
+"""Kind → what stands in its box; kinds without a sign are not named on the map."""
