@@ -24,6 +24,7 @@ from api.routes import (
     health,
     pages,
     photos,
+    places,
     problems,
     registers,
     registry_api,
@@ -92,6 +93,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_contacts,
         registers,
         photos,
+        places,
         pages,
     ):
         app.include_router(part.router)

@@ -26,6 +26,7 @@ from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
+from api.actions.show_place import NoSuchPlace, PlaceIsClosed
 from api.actions.trainings import NoSuchTraining
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
@@ -51,6 +52,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchMunicipality: ("no-such-municipality", HTTPStatus.NOT_FOUND),
     NoSuchArea: ("no-such-area", HTTPStatus.NOT_FOUND),
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
+    NoSuchPlace: ("no-such-place", HTTPStatus.NOT_FOUND),
+    PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -80,6 +83,10 @@ WORDS = {
     HTTPStatus.NOT_FOUND: (
         "ページが見つかりません",
         "アドレスを確かめるか、はじめのページからお進みください。",
+    ),
+    HTTPStatus.GONE: (
+        "この場は、いまはありません",
+        "ほかの場は、はじめのページの「うちから行ける場所」でさがせます。",
     ),
     HTTPStatus.UNAUTHORIZED: (
         "サインインが要ります",
