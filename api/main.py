@@ -22,6 +22,7 @@ from api.routes import (
     desk_views,
     docs,
     health,
+    near,
     pages,
     photos,
     places,
@@ -94,6 +95,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         registers,
         photos,
         places,
+        near,
         pages,
     ):
         app.include_router(part.router)

@@ -52,6 +52,11 @@ def kilometres(distance_m: float) -> str:
     return f"{distance_m / 1000:,.{0 if distance_m >= 10_000 else 1}f} km"
 
 
+def yes_no(known: bool | None) -> str:
+    """あり, なし; nothing where nobody knows."""
+    return "" if known is None else "あり" if known else "なし"
+
+
 def walk_minutes(distance_m: float) -> int:
     """Whole minutes an older walker needs, begun ones counted; at the door it is one."""
     return max(1, ceil(round(distance_m / WALKING_M_PER_MIN, 6)))

@@ -20,7 +20,7 @@ from api.models.columns import table_of
 from api.models.kinds import AUDIENCES, PLACE_FUNCTIONS, PlaceKind
 from api.store import frames
 from api.store.visible import Viewer, visible
-from web.words import dialable, wareki
+from web.words import dialable, wareki, yes_no
 
 NEXT_DAYS = 4
 LOOK_AHEAD = timedelta(days=366)
@@ -103,12 +103,11 @@ class ShownPlace:
     def facts(self) -> list[tuple[str, str]]:
         """Everything else that is public, term and words; what nobody knows is left out."""
         row = self.row
-        transport = {True: "あり", False: "なし", None: ""}[row["transport"]]
         people = f"{row['capacity_people']}人" if row["capacity_people"] is not None else ""
         functions = [PLACE_FUNCTIONS.get(code, "") for code in json.loads(row["functions"] or "[]")]
         told = [
             ("費用", row["fee"]),
-            ("送迎", transport),
+            ("送迎", yes_no(row["transport"])),
             ("段差・車いすなど", row["accessibility"]),
             ("できること", "・".join(filter(None, functions))),
             ("主な参加者", AUDIENCES.get(row["audience"] or "", "")),

@@ -21,6 +21,7 @@ from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.near_places import NoSuchTown
 from api.actions.records import NoSuchRecord, NotYours
 from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
@@ -52,6 +53,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchMunicipality: ("no-such-municipality", HTTPStatus.NOT_FOUND),
     NoSuchArea: ("no-such-area", HTTPStatus.NOT_FOUND),
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
+    NoSuchTown: ("no-such-town", HTTPStatus.NOT_FOUND),
     NoSuchPlace: ("no-such-place", HTTPStatus.NOT_FOUND),
     PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),

@@ -20,6 +20,8 @@ SCALE = WIDTH / 2 / REACH_M
 RING_MIN = 5
 WORD, NARROW = 15.0, 8.5
 """Size of a landmark's name, and the width of a Latin letter in it."""
+ASIDE = 40.0
+"""How far up or down the name of a town gives way."""
 Box = tuple[float, float, float, float]
 
 
@@ -143,8 +145,10 @@ def _marks(box: Box, towns: GeoDataFrame, landmarks: GeoDataFrame) -> list[Mark]
     cut = drawn.geometry.intersection(shapely.box(*box))
     middles = cut[~cut.is_empty].representative_point()
     for name, (x, y) in _inside(drawn.loc[middles.index, "name"], middles, box):
-        room = _width(name)
-        _put(found, taken, Mark(x, y + 5, name, "middle", None), _around(x, y, room, 18))
+        for up in (0, -ASIDE, ASIDE):
+            mark = Mark(x, round(y + up + 5, 1), name, "middle", None)
+            if _put(found, taken, mark, _around(x, y + up, _width(name), 18)):
+                break
     return found
 
 
@@ -164,11 +168,14 @@ def _inside(
     )
 
 
-def _put(found: list[Mark], taken: list[Box], mark: Mark, room: Box) -> None:
+def _put(found: list[Mark], taken: list[Box], mark: Mark, room: Box) -> bool:
+    """Whether there was room for it."""
     inside = room[0] >= 2 and room[1] >= 2 and room[2] <= WIDTH - 2 and room[3] <= HEIGHT - 2
-    if inside and not any(_touch(room, other) for other in taken):
+    free = inside and not any(_touch(room, other) for other in taken)
+    if free:
         taken.append(room)
         found.append(mark)
+    return free
 
 
 def _touch(one: Box, other: Box) -> bool:
