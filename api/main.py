@@ -31,6 +31,7 @@ from api.routes import (
     registry_api,
     resources,
     review,
+    search_engines,
     services,
     sign_in,
     sign_on,
@@ -96,6 +97,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         photos,
         places,
         near,
+        search_engines,
         pages,
     ):
         app.include_router(part.router)

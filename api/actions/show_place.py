@@ -108,7 +108,7 @@ class ShownPlace:
         told = [
             ("費用", row["fee"]),
             ("送迎", yes_no(row["transport"])),
-            ("段差・車いすなど", row["accessibility"]),
+            ("段差・設備", row["accessibility"]),
             ("できること", "・".join(filter(None, functions))),
             ("主な参加者", AUDIENCES.get(row["audience"] or "", "")),
             ("定員", people),

@@ -86,9 +86,7 @@ def load_places(
     session: Session, viewer: Viewer, tenant: Tenant, areas: DataFrame, on: date
 ) -> PlacesToday:
     """Load the places of a municipality; `areas` (index: id) as they hold on that day."""
-    rows = frames.read(session, visible(Place, viewer, tenant.code)).set_index("id")
-    paused = paused_on(session, viewer, tenant.code, on)
-    rows = rows[offered_on(rows, on) & ~rows.index.isin(paused)]
+    rows = places_there(session, viewer, tenant.code, on)
     return PlacesToday(
         rows=rows,
         records=dict(frames.each(rows)),
@@ -97,3 +95,10 @@ def load_places(
         pauses=pauses_by_place(session, viewer, tenant.code),
         on=on,
     )
+
+
+def places_there(session: Session, viewer: Viewer, code: str, on: date) -> DataFrame:
+    """Columns (index: id) of the places that have begun, are not closed and do not pause."""
+    rows = frames.read(session, visible(Place, viewer, code)).set_index("id")
+    paused = paused_on(session, viewer, code, on)
+    return rows[offered_on(rows, on) & ~rows.index.isin(paused)]
