@@ -11,7 +11,7 @@ from dateutil.rrule import rruleset, rrulestr
 from desk_client import engine_of
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from small_town import CODE, by_name
 from sqlalchemy import insert, update
 from sqlmodel import Session
@@ -42,12 +42,12 @@ WEDNESDAYS = Schedule(
 )
 
 
-def read(text: bytes) -> tuple[Any, list[Event]]:
+def read(text: bytes) -> tuple[Any, list[Any]]:
     calendar = Calendar.from_ical(text)
     return calendar, calendar.walk("VEVENT")
 
 
-def moments(event: Event, name: str) -> list[date | datetime]:
+def moments(event: Any, name: str) -> list[date | datetime]:
     found = event.get(name)
     lists = found if isinstance(found, list) else [found] if found is not None else []
     return [each.dt for one in lists for each in one.dts]
@@ -60,7 +60,7 @@ def in_japan(moment: date | datetime) -> datetime:
     return datetime.combine(moment, datetime.min.time())
 
 
-def days_of(event: Event) -> set[date]:
+def days_of(event: Any) -> set[date]:
     """The days an event happens on, expanded by dateutil from what the file says."""
     start = in_japan(event["DTSTART"].dt)
     days = rruleset()

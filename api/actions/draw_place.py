@@ -95,7 +95,7 @@ def _figure(session: Session, viewer: Viewer, place: ShownPlace) -> PlaceFigure 
     if place.lon_lat is None:
         return None
     zone = place.tenant.zone
-    point = GeoSeries([shapely.Point(*place.lon_lat)], crs=frames.DEGREES).to_crs(zone).iloc[0]
+    point = frames.point_in(zone, *place.lon_lat)
     around = GeoSeries([shapely.box(*window(point.x, point.y))], crs=zone).to_crs(frames.DEGREES)
     box = tuple(float(edge) for edge in around.total_bounds)
 

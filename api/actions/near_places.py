@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 from sqlmodel import Session
 
@@ -115,7 +114,7 @@ def near_places(session: Session, code: str, viewer: Viewer, question: NearQuest
     """
     tenant = find_municipality(session, code)
     areas = areas_on(session, code, viewer, question.on)
-    rows, towns = _towns(session, viewer, tenant, areas)
+    towns, points = _towns(session, viewer, tenant, areas)
     names = dict(zip(areas["code"], areas["name"], strict=True))
     near = Near(tenant, question, names, towns)
     if question.town is None:
@@ -124,15 +123,14 @@ def near_places(session: Session, code: str, viewer: Viewer, question: NearQuest
     if town is None:
         raise NoSuchTown(f"{tenant.name}に、この番号の町はありません。")
     places = load_places(session, viewer, tenant, areas, question.on)
-    home = rows.loc[town.id]
-    distances = _distances(places, tenant, (float(home["lon"]), float(home["lat"])))
+    distances = _distances(places, tenant, points[town.id])
     return _answered(replace(near, town=town), places, distances)
 
 
 def _towns(
     session: Session, viewer: Viewer, tenant: Tenant, areas: DataFrame
-) -> tuple[DataFrame, list[HomeTown]]:
-    """The towns in the order of their list, which is the one people know them in."""
+) -> tuple[list[HomeTown], dict[int, tuple[float, float]]]:
+    """The towns in the order of their list, the one people know; and their points (degrees)."""
     only = ["id", "name", "lon", "lat", "approximate"]
     rows = frames.read(session, visible(Town, viewer, tenant.code, only=only)).set_index("id")
     ours = table_of(AreaTown).c.area_id.in_(areas.index.tolist())
@@ -142,7 +140,7 @@ def _towns(
         HomeTown(number, row["name"], bool(row["approximate"]), area_of.get(number))
         for number, row in frames.each(rows)
     ]
-    return rows, towns
+    return towns, {n: (float(row["lon"]), float(row["lat"])) for n, row in frames.each(rows)}
 
 
 def _distances(places: PlacesToday, tenant: Tenant, lon_lat: tuple[float, float]) -> Series:
@@ -151,7 +149,7 @@ def _distances(places: PlacesToday, tenant: Tenant, lon_lat: tuple[float, float]
     if there.empty:
         return Series(dtype=float)
     drawn: GeoDataFrame = frames.shaped(there, tenant.zone)
-    home = GeoSeries([shapely.Point(*lon_lat)], crs=frames.DEGREES).to_crs(tenant.zone).iloc[0]
+    home = frames.point_in(tenant.zone, *lon_lat)
     return drawn.geometry.distance(home).sort_values(kind="stable")
 
 

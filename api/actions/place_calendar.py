@@ -14,7 +14,7 @@ from api.store.history import public_versions
 from api.store.visible import Viewer, visible
 
 YEARS = 2
-WORDS_FIT = "日程は変わることがあります。出かける前に、電話で確かめてください。"
+ASK_FIRST = "日程は変わることがあります。出かける前に、電話で確かめてください。"
 
 
 def draw_calendar(session: Session, viewer: Viewer, place: ShownPlace, url: str) -> bytes:
@@ -26,7 +26,7 @@ def draw_calendar(session: Session, viewer: Viewer, place: ShownPlace, url: str)
         uid=f"place-{place.id}@{place.tenant.code}.yoridokoro",
         name=place.name,
         where=place.where_for_others,
-        about=" ".join(filter(None, (place.when, phone and f"電話 {phone}", WORDS_FIT))),
+        about=" ".join(filter(None, (place.when, phone and f"電話 {phone}", ASK_FIRST))),
         url=url,
         version=versions,
         changed=changed,
@@ -48,6 +48,7 @@ def _version(session: Session, viewer: Viewer, place: ShownPlace) -> tuple[int, 
     of = table_of(Pause).c.place_id == place.id
     pauses = frames.read(session, visible(Pause, viewer, code, of, only=["id"]))
     records = {table_of(Place).name: [place.id], table_of(Pause).name: pauses["id"].tolist()}
-    row = frames.read(session, public_versions(viewer, code, records)).iloc[0]
-    at = row["at"] or datetime.combine(place.row["confirmed_on"] or place.on, datetime.min.time())
-    return int(row["versions"]), at if at.tzinfo else at.replace(tzinfo=UTC)
+    rows = frames.read(session, public_versions(viewer, code, records))
+    unknown = datetime.combine(place.row["confirmed_on"] or place.on, datetime.min.time())
+    at: datetime = max(rows["at"], default=unknown)
+    return int(rows["versions"].sum()), at if at.tzinfo else at.replace(tzinfo=UTC)

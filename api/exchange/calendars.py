@@ -52,13 +52,16 @@ def place_calendar(
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add_component(ZONE)
-    for number, lines in ruled(schedule, first, last) if schedule and first <= last else ():
-        span = hours(schedule) if number is None else _span(schedule, number)
-        calendar.add_component(_event(place, number, lines, span or (None, None)))
-    return calendar.to_ical()
+    if schedule is not None and first <= last:
+        for number, lines in ruled(schedule, first, last):
+            calendar.add_component(_event(place, number, lines, _span(schedule, number)))
+    text: bytes = calendar.to_ical()
+    return text
 
 
-def _span(schedule: Schedule, number: int) -> Hours:
+def _span(schedule: Schedule, number: int | None) -> Hours:
+    if number is None:
+        return hours(schedule) or (None, None)
     sitting = schedule.sittings[number]
     return sitting.opens_at, sitting.closes_at
 
@@ -116,7 +119,7 @@ def _end(start: Moment, span: Hours) -> Moment | None:
 
 def _rule(text: str, by_day: bool) -> vRecur:
     """The rule; its end in UTC, as RFC 5545 wants it beside a start with a zone."""
-    rule = vRecur.from_ical(text)
+    rule: vRecur = vRecur.from_ical(text)
     (until,) = rule["UNTIL"]
     rule["UNTIL"] = [
         until.date()

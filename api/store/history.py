@@ -135,16 +135,20 @@ def first_written(viewer: Viewer, code: str, entity: str) -> Select[tuple[object
 def public_versions(
     viewer: Viewer, code: str, records: Mapping[str, Collection[int]]
 ) -> Select[tuple[object, ...]]:
-    """SELECT how often public values of these records (by entity) changed, and when last."""
+    """SELECT how often public values of these records changed, and when last, by entity."""
     change = table_of(Change)
     ours = [
         (change.c.entity == entity) & change.c.entity_id.in_([str(number) for number in numbers])
         for entity, numbers in records.items()
     ]
-    rows = select(func.count().label("versions"), func.max(change.c.at).label("at")).where(
+    rows = select(
+        change.c.entity, func.count().label("versions"), func.max(change.c.at).label("at")
+    ).where(
         change.c.municipality_code == code, change.c.data_class == "public", or_(false(), *ours)
     )
-    return rows if "public" in viewer.classes else rows.where(false())
+    if "public" not in viewer.classes:
+        rows = rows.where(false())
+    return rows.group_by(change.c.entity).order_by(change.c.entity)
 
 
 def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:

@@ -20,6 +20,8 @@ SCALE = WIDTH / 2 / REACH_M
 RING_MIN = 5
 WORD, NARROW = 15.0, 8.5
 """Size of a landmark's name, and the width of a Latin letter in it."""
+GAP = 9.0
+"""Between a landmark's dot and its name."""
 ASIDE = 40.0
 """How far up or down the name of a town gives way."""
 Box = tuple[float, float, float, float]
@@ -138,12 +140,14 @@ def _marks(box: Box, towns: GeoDataFrame, landmarks: GeoDataFrame) -> list[Mark]
     points = landmarks[(landmarks.geom_type == "Point") & landmarks["name"].notna()]
     for name, (x, y) in _inside(points["name"], points.geometry, box):
         room = _width(name)
-        anchor, left = ("end", x - 9 - room) if x + 9 + room > WIDTH else ("start", x + 9)
-        _put(found, taken, Mark(x - 9 if anchor == "end" else x + 9, y + 5, name, anchor, (x, y)),
-             (left, y - 9, left + room, y + 9))  # fmt: skip
+        to_the_left = x + GAP + room > WIDTH
+        left = x - GAP - room if to_the_left else x + GAP
+        anchor, at = ("end", x - GAP) if to_the_left else ("start", x + GAP)
+        mark = Mark(at, y + 5, name, anchor, (x, y))
+        _put(found, taken, mark, (left, y - 9, left + room, y + 9))
     drawn = towns[towns.geometry.notna()]
-    cut = drawn.geometry.intersection(shapely.box(*box))
-    middles = cut[~cut.is_empty].representative_point()
+    cut = GeoSeries(drawn.geometry.intersection(shapely.box(*box)))
+    middles = GeoSeries(cut[~cut.is_empty]).representative_point()
     for name, (x, y) in _inside(drawn.loc[middles.index, "name"], middles, box):
         for up in (0, -ASIDE, ASIDE):
             mark = Mark(x, round(y + up + 5, 1), name, "middle", None)
