@@ -75,6 +75,7 @@ def test_towns_are_chosen_from_their_areas(a_small_town: Session, visitor: TestC
     assert f'href="/{CODE}/near?town={town(a_small_town)}">北西町' in html
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_nearest_comes_first_with_minutes_for_an_older_walker(
     a_small_town: Session, visitor: TestClient, tmp_path: Path
 ) -> None:
@@ -258,6 +259,7 @@ def test_every_link_keeps_what_was_asked(a_small_town: Session, visitor: TestCli
         assert f'href="/{CODE}/{path}"' in html
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_phone_gets_every_place_to_measure_from(
     a_small_town: Session, visitor: TestClient
 ) -> None:

@@ -72,6 +72,7 @@ def data(html: str) -> dict[str, Any]:
     return {thing["@type"]: thing for thing in json.loads(found[0])["@graph"]}
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_page_tells_everything_public_in_words(
     a_small_town: Session, visitor: TestClient
 ) -> None:
