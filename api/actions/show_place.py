@@ -61,8 +61,8 @@ class ShownPlace:
 
     @property
     def lon_lat(self) -> tuple[float, float] | None:
-        """Its published point (degrees)."""
-        if self.row["wkb"] is None or self.row["location_kind"] != "point":
+        """Its published point (degrees); a withheld one is stored elsewhere."""
+        if self.row["wkb"] is None:
             return None
         return float(self.row["min_lon"]), float(self.row["min_lat"])
 
