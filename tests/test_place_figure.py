@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-import shapely
 from geopandas import GeoDataFrame
 from shapely import LineString, Point, box
+from shapely.geometry.base import BaseGeometry
 
 from web.maps.place_figure import HEIGHT, WIDTH, PlaceFigure, _width, place_figure
 
@@ -14,16 +14,16 @@ ZONE = 6672
 HERE = Point(1000, 1000)
 
 
-def frame(*rows: tuple[str | None, str, shapely.Geometry]) -> GeoDataFrame:
+def frame(*rows: tuple[str | None, str, BaseGeometry]) -> GeoDataFrame:
     columns = {"name": [r[0] for r in rows], "kind": [r[1] for r in rows]}
     return GeoDataFrame(columns, geometry=[r[2] for r in rows], crs=ZONE)
 
 
 def draw(
-    *landmarks: tuple[str | None, str, shapely.Geometry],
+    *landmarks: tuple[str | None, str, BaseGeometry],
     towns: GeoDataFrame | None = None,
     roads: GeoDataFrame | None = None,
-    land: shapely.Geometry | None = None,
+    land: BaseGeometry | None = None,
 ) -> PlaceFigure:
     nothing = frame()
     return place_figure(HERE, land, nothing if towns is None else towns,
