@@ -18,6 +18,10 @@ class UnsafeSignOn(ValueError):
     """A sign-on that anybody on the way could answer for, or that does not know us."""
 
 
+class NoAddress(ValueError):
+    """What the settings name as our own address is none."""
+
+
 class NoSuchFolder(ValueError):
     """A folder the settings name does not exist; better said at the start than found out later."""
 
@@ -39,6 +43,10 @@ class Settings(BaseSettings):
         description="Background tiles (地理院タイル など); none: the map draws its own ground.",
     )
     tile_credit: str = Field(default="", description="The words those tiles ask to be shown.")
+    public_url: str | None = Field(
+        default=None,
+        description="Where residents reach this installation (https://…); none: as each one asks.",
+    )
     cached_answers: int = Field(
         default=256, ge=0, description="How many computed answers one process keeps."
     )
@@ -88,6 +96,16 @@ class Settings(BaseSettings):
         if not self.oidc_client_id:
             raise UnsafeSignOn("oidc_issuer needs an oidc_client_id")
         return self
+
+    @field_validator("public_url")
+    @classmethod
+    def _must_be_an_address(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise NoAddress(f"public_url {address} is not like https://example.lg.jp")
+        return address.rstrip("/")
 
     @field_validator("data_dir")
     @classmethod

@@ -121,7 +121,7 @@ def _builder(session: Session) -> Build:
     def build() -> dict[str, int]:
         report = measure(community, question)
         parts = {
-            "page": draw_page(replace(view, report=report, answer=answer(report)), settings),
+            "page": draw_page(replace(view, report=report, answer=answer(report)), settings, ""),
             "ground": json_text(ground_of(session, community, RESIDENT)),
             "places": json_text(place_columns(community.places)),
         }

@@ -99,7 +99,8 @@ def published(areas: str) -> set[str]:
 def in_html(visitor: TestClient, path: str) -> list[str]:
     answer = visitor.get(f"/{CODE}/{path}")
     assert answer.status_code == 200
-    return [unescape(name) for name in re.findall(r'class="called"><b>(.*?)</b>', answer.text)]
+    named = re.findall(r'class="called"><b>(.*?)</b>', answer.text)
+    return [unescape(re.sub("<.*?>", "", name)) for name in named]
 
 
 def in_csv(visitor: TestClient, path: str) -> list[dict[str, str]]:

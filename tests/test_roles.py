@@ -51,6 +51,10 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/sheets/{area}.pdf", "GET /{code}/services/panel",
             "GET /{code}/services/ground.json",
             "GET /{code}/photos/{photo}.jpg", "GET /{code}/photos/{photo}/thumb.jpg",
+            "GET /{code}/near", "GET /{code}/near/places.json", "GET /{code}/card.png",
+            "GET /{code}/places/{place}", "GET /{code}/places/{place}.ics",
+            "GET /{code}/places/{place}/card.png", "GET /robots.txt", "GET /sitemap.xml",
+            "GET /{code}/sitemap.xml",
             "GET /api/v1/docs", "GET /api/v1/municipalities",
             "GET /api/v1/municipalities/{code}/coverage",
             "GET /api/v1/municipalities/{code}/places", "GET /api/v1/municipalities/{code}/areas",
@@ -159,7 +163,7 @@ APART = {"POST /{code}/desk/sign-in", "POST /{code}/desk/sign-out"}
 NOBODYS = {"number": "999999", "contact": "999999", "deed": "999999", "photo": "999999"}
 VALUES = {
     **NOBODYS, "area": "W", "record": "1", "register": "places", "size": "thumb",
-    "pause": "999999", "posting": "999999", "parcel": "nobodys",
+    "place": "1", "pause": "999999", "posting": "999999", "parcel": "nobodys",
 }  # fmt: skip
 
 

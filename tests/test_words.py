@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
-from web.words import gap_title, metres, open_days, percent, walk_choice, wareki
+from web.words import (
+    dialable,
+    gap_title,
+    metres,
+    open_days,
+    percent,
+    walk_choice,
+    walk_minutes,
+    wareki,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +92,31 @@ def test_a_gap_is_named_by_its_two_largest_towns() -> None:
     assert gap_title(["朝日町", "西町"]) == "朝日町・西町"
     assert gap_title(["朝日町", "西町", "東町", "北町"]) == "朝日町・西町 ほか2町"
     assert gap_title([]) == "町名なし"
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "minutes"),
+    [(0, 1), (49.9, 1), (50, 1), (50.0000001, 1), (51, 2), (500, 10), (501, 11)],
+)
+def test_minutes_of_an_older_walker_are_begun_ones(distance_m: float, minutes: int) -> None:
+    assert walk_minutes(distance_m) == minutes
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("087-839-2011", "0878392011"),
+        ("０８７（８３９）２０１１", "0878392011"),
+        ("電話 090 1234 5678（夜）", "09012345678"),
+        ("+81-87-839-2011", "+81878392011"),
+        ("0120-00-0000 内線5", "0120000000"),
+        ("087-839-2011・087-839-2012", "0878392011"),
+        ("110", ""),
+        ("役場へ", ""),
+        ("javascript:alert(1)", ""),
+        ("2026-11-20", ""),
+        (None, ""),
+    ],
+)
+def test_what_a_phone_dials(written: str | None, dialled: str) -> None:
+    assert dialable(written) == dialled

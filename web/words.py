@@ -1,6 +1,9 @@
 """Japanese as people read it on screen: dates in 和暦, weekdays, distances, ages."""
 
+import re
+import unicodedata
 from datetime import date, datetime
+from math import ceil
 
 ERAS = (
     (date(2019, 5, 1), "令和"),
@@ -11,6 +14,7 @@ ERAS = (
 AGES = {"65": "65歳以上", "75": "75歳以上", "all": "全年齢"}
 WEEKDAYS = "月火水木金土日"
 DISTANCES_M = (300, 500, 800, 1000)
+TELEPHONE = re.compile(r"(?:\+81|0)(?:[-‐‑‒–—−ーｰ() .]*[0-9]){8,10}(?![0-9])")
 WALKING_M_PER_MIN = 50
 """Pace of an older walker: 500 m are about ten minutes."""
 
@@ -46,6 +50,25 @@ def metres(distance_m: float | None) -> str:
 def kilometres(distance_m: float) -> str:
     """0.4 km, 17,087 km: beyond ten nobody asks for a tenth."""
     return f"{distance_m / 1000:,.{0 if distance_m >= 10_000 else 1}f} km"
+
+
+def yes_no(known: bool | None) -> str:
+    """あり, なし; nothing where nobody knows."""
+    return "" if known is None else "あり" if known else "なし"
+
+
+def walk_minutes(distance_m: float) -> int:
+    """Whole minutes an older walker needs, begun ones counted; at the door it is one."""
+    return max(1, ceil(round(distance_m / WALKING_M_PER_MIN, 6)))
+
+
+def dialable(phone: str | None) -> str:
+    """What a phone dials of a number as people write it: 087-839-2011（内線 5） is 0878392011.
+
+    Empty where no number is found: 090 or nothing, "none" and the like.
+    """
+    found = TELEPHONE.search(unicodedata.normalize("NFKC", phone or ""))
+    return "".join(c for c in found[0] if c.isdigit() or c == "+") if found else ""
 
 
 def walk_choice(distance_m: float) -> str:

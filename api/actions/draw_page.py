@@ -28,6 +28,7 @@ from web.maps.classes import COLOURS
 from web.maps.places import place_columns, place_details
 from web.maps.symbols import symbol_of
 from web.pages import fill
+from web.pages.sharing import Shared
 
 SCRIPTS = (
     "yori-shapes.js", "yori-labels.js", "yori-ground.js", "yori-cards.js", "yori-map.js",
@@ -36,8 +37,11 @@ SCRIPTS = (
 STYLES = ("yori.css", "yori-map.css")
 
 
-def draw_page(view: MapView, settings: Settings) -> str:
-    """The page as the server sends it: figures and tables stand in it, shapes come after."""
+def draw_page(view: MapView, settings: Settings, base: str) -> str:
+    """The page as the server sends it: figures and tables stand in it, shapes come after.
+
+    `base` is the address of this installation.
+    """
     code, question = view.tenant.code, view.report.question
     ground = {"scheme": question.scheme} if question.scheme else {}
     dated = {"on": question.on.isoformat()} if question.dated else {}
@@ -50,11 +54,13 @@ def draw_page(view: MapView, settings: Settings) -> str:
         "places": {"url": _address(f"/{code}/map/places.json", dated)},
         "details": {"url": _address(f"/{code}/map/details.json", dated)},
         "photos": {"url": f"/{code}/photos/"},
+        "pages": {"url": f"/{code}/places/"},
     }
     return fill(
         "map.html",
         **_page_values(view, settings, sources),
         inline=None,
+        shared=_shared(view, base),
         styles=[folium_map.LEAFLET_CSS, *(f"/static/yori/{name}?{BUILD}" for name in STYLES)],
         scripts=[folium_map.LEAFLET_JS, *(f"/static/yori/{name}?{BUILD}" for name in SCRIPTS)],
         preloads=[sources["ground"]["url"], sources["places"]["url"]],
@@ -80,8 +86,22 @@ def draw_file(session: Session, view: MapView, viewer: Viewer, settings: Setting
     return fill(
         "map.html",
         **values,
+        shared=None,
         inline={"css": one_stylesheet(STYLES), "script": one_script(SCRIPTS)},
         panel_address="",
+    )
+
+
+def _shared(view: MapView, base: str) -> Shared:
+    """What links to the map show, whatever is asked of it."""
+    code, area = view.tenant.code, view.focus.area_code
+    here = f"/{code}/areas/{quote(area)}" if area else f"/{code}/"
+    return Shared(
+        title=f"{view.focus.name}の通いの場",
+        description=f"{view.focus.name}の通いの場の地図と、歩いて行ける人の割合です。",
+        url=base + here,
+        picture=f"{base}/{code}/card.png",
+        picture_words=f"{view.tenant.full_name}の通いの場",
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from geopandas import GeoDataFrame
 from pandas import DataFrame, Series
 from sqlmodel import Session
 
@@ -19,6 +18,7 @@ from api.actions.find_services import (
     in_reading_order,
 )
 from api.actions.open_places import paused_on
+from api.actions.place_areas import areas_of_places
 from api.actions.service_supply import offered_on
 from api.exchange.schedule_words import in_words
 from api.exchange.schedules import from_json
@@ -32,7 +32,6 @@ from api.models.kinds import (
 )
 from api.store import frames
 from api.store.visible import Viewer, visible
-from geo.belonging import belongs_to
 from web.words import open_days, wareki
 
 HEADER = (
@@ -60,6 +59,8 @@ class Resource:
     note: str
     phone: str | None
     confirmed: str
+    page: str | None = None
+    """The address of its own page."""
 
 
 @dataclass(frozen=True)
@@ -158,15 +159,8 @@ class _Lister:
 
     def areas_of_places(self, rows: DataFrame) -> Series:
         """The area each place lies in, or says it lies in; an empty set: none is told."""
-        codes = rows["public_area"].astype(object)
-        placed = rows["wkb"].notna()
-        areas = self.found.areas[self.found.areas["wkb"].notna()]
-        if len(areas) and placed.any():
-            zone = self.found.tenant.zone
-            drawn: GeoDataFrame = frames.shaped(areas, zone)
-            within = belongs_to(frames.shaped(rows[placed], zone), drawn)
-            codes.loc[placed] = within.map(areas["code"]).astype(object)
-        told = [frozenset({code}) if isinstance(code, str) else frozenset() for code in codes]
+        codes = areas_of_places(self.found.tenant, self.found.areas, rows)
+        told = [frozenset() if code is None else frozenset({code}) for code in codes]
         return Series(told, index=rows.index, dtype=object)
 
     def services(self) -> list[Resource]:
@@ -198,9 +192,10 @@ class _Lister:
             kind=PlaceKind(row["kind"]).label,
             area=self.area_words(row["areas"], "" if withheld else "圏域なし"),
             when=when_in_words(row),
-            where=ASK if withheld else _joined(row["address"], row["building"]),
+            where=where_in_words(row),
             target="",
             room="",
+            page=f"/{self.found.tenant.code}/places/{number}",
             **_common(row),
         )
 
@@ -248,6 +243,13 @@ def when_in_words(row: Mapping[str, Any]) -> str:
     else:
         said = _joined(open_days(row["weekdays"]), _hours(row["opens_at"], row["closes_at"]))
     return "\u3000".join(filter(None, (said, row["schedule_note"])))
+
+
+def where_in_words(row: Mapping[str, Any]) -> str:
+    """Where a place is, as far as that is published."""
+    if row["location_kind"] != "point":
+        return ASK
+    return _joined(row["address"], row["building"])
 
 
 def _hours(opens_at: str | None, closes_at: str | None) -> str:

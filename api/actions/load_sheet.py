@@ -17,6 +17,7 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, Tenant
 from api.actions.find_records import is_stale, stale_before
 from api.actions.find_services import FoundServices, ServiceQuestion, find_services
+from api.actions.locating import NoSuchTown
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.actions.service_supply import offered_on
@@ -29,10 +30,6 @@ from geo.belonging import belongs_to
 
 TOWN_REACH_M = 1000.0
 """The sheet of a town (自治会版) tells places this far from it: twenty minutes on foot."""
-
-
-class NoSuchTown(LookupError):
-    """The area has no town with that number."""
 
 
 @dataclass(frozen=True)

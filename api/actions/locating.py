@@ -20,6 +20,10 @@ from api.store.visible import OFFICE, visible
 from geo.belonging import TOLERANCE_M, belongs_to, distance_outside_m
 
 
+class NoSuchTown(LookupError):
+    """The municipality, or the area asked for, has no such town."""
+
+
 @dataclass(frozen=True)
 class Spot:
     """A point with what it fell in."""

@@ -9,7 +9,8 @@ from functools import partial
 from sqlmodel import Session
 
 from api.actions.list_resources import ResourceList, list_resources
-from api.actions.load_sheet import NoSuchTown, SheetLand, focus_on, load_sheet_land, towns_in
+from api.actions.load_sheet import SheetLand, focus_on, load_sheet_land, towns_in
+from api.actions.locating import NoSuchTown
 from api.actions.print_lists import print_calendar, print_leaflet, print_resources
 from api.actions.print_map import print_map
 from api.actions.sheet_words import SheetOrder

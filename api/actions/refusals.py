@@ -10,7 +10,7 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
-from api.actions.load_sheet import NoSuchTown
+from api.actions.locating import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
 from api.exchange.problems import Unreadable

@@ -14,17 +14,23 @@ def rrules(schedule: Schedule, first: date, last: date) -> list[str]:
     zone, at the opening time (00:00 where none is known). Each line ends in a bare newline and is
     not folded: that is for whoever writes the calendar file.
     """
+    return [text for _, text in ruled(schedule, first, last)]
+
+
+def ruled(schedule: Schedule, first: date, last: date) -> list[tuple[int | None, str]]:
+    """The lines of `rrules`, each after the number of its sitting; None: the days added."""
     opened = dates_between(schedule, first, last)
-    texts: list[str] = []
+    texts: list[tuple[int | None, str]] = []
     regular: set[date] = set()
-    for sitting in schedule.sittings:
+    for number, sitting in enumerate(schedule.sittings):
         days = regular_dates(schedule, sitting, first, last)
         regular.update(days)
         if not set(opened).isdisjoint(days):
-            texts.append(_rule(schedule, sitting, days, set(opened), last))
+            texts.append((number, _rule(schedule, sitting, days, set(opened), last)))
     opens_at = (hours(schedule) or (None, None))[0]
     if added := [day for day in opened if day not in regular]:
-        texts.append(f"DTSTART:{_moments(added[:1], opens_at)}\nRDATE:{_moments(added, opens_at)}")
+        lines = f"DTSTART:{_moments(added[:1], opens_at)}\nRDATE:{_moments(added, opens_at)}"
+        texts.append((None, lines))
     return texts
 
 

@@ -48,14 +48,16 @@ def without_slash(code: str, request: Request) -> Response:
 @router.get("/{code}/")
 def map_page(visit: VisitDep, question: QuestionDep) -> Response:
     """The coverage map of the municipality; before there are people, what to bring next."""
-    return visit.answer(question, HTML, lambda: _page_or_next_steps(visit, question))
+    asked = visit.base, question
+    return visit.answer(asked, HTML, lambda: _page_or_next_steps(visit, question))
 
 
 def _page_or_next_steps(visit: VisitDep, question: QuestionDep) -> str:
     steps = tell_next_steps(visit.session, visit.code)
     if not steps.map_is_possible:
         return fill("empty.html", build=BUILD, steps=steps)
-    return draw_page(view_map(visit.session, visit.code, visit.viewer, question), visit.settings)
+    view = view_map(visit.session, visit.code, visit.viewer, question)
+    return draw_page(view, visit.settings, visit.base)
 
 
 @router.get("/{code}/panel")
@@ -72,10 +74,12 @@ def panel(visit: VisitDep, question: QuestionDep) -> Response:
 def area_page(visit: VisitDep, area: str, question: QuestionDep) -> Response:
     """The coverage map of one area."""
     return visit.answer(
-        question,
+        (visit.base, question),
         HTML,
         lambda: draw_page(
-            view_map(visit.session, visit.code, visit.viewer, question, area=area), visit.settings
+            view_map(visit.session, visit.code, visit.viewer, question, area=area),
+            visit.settings,
+            visit.base,
         ),
     )
 

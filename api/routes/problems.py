@@ -21,12 +21,13 @@ from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
-from api.actions.load_sheet import NoSuchTown
+from api.actions.locating import NoSuchTown
 from api.actions.records import NoSuchRecord, NotYours
 from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
+from api.actions.show_place import NoSuchPlace, PlaceIsClosed
 from api.actions.trainings import NoSuchTraining
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
@@ -55,6 +56,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
     NoSuchTown: ("no-such-town", HTTPStatus.NOT_FOUND),
     NoRoom: ("no-room-on-the-sheet", HTTPStatus.UNPROCESSABLE_ENTITY),
+    NoSuchPlace: ("no-such-place", HTTPStatus.NOT_FOUND),
+    PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -84,6 +87,10 @@ WORDS = {
     HTTPStatus.NOT_FOUND: (
         "ページが見つかりません",
         "アドレスを確かめるか、はじめのページからお進みください。",
+    ),
+    HTTPStatus.GONE: (
+        "この場は、いまはありません",
+        "ほかの場は、はじめのページの「うちから行ける場所」でさがせます。",
     ),
     HTTPStatus.UNAUTHORIZED: (
         "サインインが要ります",

@@ -76,7 +76,7 @@ def chosen(visit: VisitDep, wish: WishDep, place: str = WHOLE) -> Response:
 @router.get("/{code}/sheets/{area}.pdf")
 def sheet(visit: VisitDep, area: str, wish: WishDep) -> Response:
     """One sheet as PDF/UA-1, shown by the browser."""
-    order = wish.for_area(area, base_url(visit))
+    order = wish.for_area(area, visit.base)
     return visit.answer(
         (wish.kind, order),
         PDF,
@@ -90,7 +90,7 @@ def sheet(visit: VisitDep, area: str, wish: WishDep) -> Response:
 @router.get("/{code}/areas/{area}/list.pdf")
 def list_sheet(visit: VisitDep, area: str = "") -> Response:
     """The list residents are handed (ささえあいリスト), of the municipality or of one area."""
-    order = SheetOrder(area, paper=USUAL[SheetKind.list], base_url=base_url(visit))
+    order = SheetOrder(area, paper=USUAL[SheetKind.list], base_url=visit.base)
     return visit.answer(
         order,
         PDF,
@@ -103,7 +103,7 @@ def list_sheet(visit: VisitDep, area: str = "") -> Response:
 @router.get("/{code}/sheets.zip")
 def every_sheet(visit: VisitDep) -> Response:
     """All sheets of the municipality, sent while they are printed."""
-    every = list(_press(visit).everything(base_url(visit)))
+    every = list(_press(visit).everything(visit.base))
     name = quote(f"{visit.tenant.name}_配る紙.zip")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return StreamingResponse(_zipped(every), media_type=ZIP, headers=headers)
@@ -111,11 +111,6 @@ def every_sheet(visit: VisitDep) -> Response:
 
 def _press(visit: Visit) -> Press:
     return Press.open(visit.session, visit.code, visit.today)
-
-
-def base_url(visit: Visit) -> str:
-    """Where residents' phones find this installation."""
-    return str(visit.request.base_url).rstrip("/")
 
 
 def _zipped(every: list[tuple[str, Callable[[], bytes]]]) -> Iterator[bytes]:

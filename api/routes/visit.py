@@ -64,6 +64,13 @@ class Visit:
         """The municipality's code."""
         return self.tenant.code
 
+    @property
+    def base(self) -> str:
+        """Where residents reach us, without a slash at its end; part of what is `asked` wherever
+        it is written into an answer, or one visitor's Host would be kept for all.
+        """
+        return base_url(self.request, self.settings)
+
     def answer(
         self,
         asked: object,
@@ -105,6 +112,11 @@ class Visit:
         )  # fmt: skip
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
         return f'W/"{digest}"'
+
+
+def base_url(request: Request, settings: Settings) -> str:
+    """The address of this installation: as it is set, else as it was asked for."""
+    return settings.public_url or str(request.base_url).rstrip("/")
 
 
 def visit(

@@ -30,6 +30,12 @@ def shaped(frame: DataFrame, epsg: int) -> GeoDataFrame:
     return GeoDataFrame(rest, geometry=degrees.to_crs(epsg))
 
 
+def point_in(epsg: int, lon: float, lat: float) -> shapely.Point:
+    """A point (degrees) in the plane zone `epsg` (metres)."""
+    moved = GeoSeries([shapely.Point(lon, lat)], crs=DEGREES).to_crs(epsg)
+    return shapely.Point(shapely.get_coordinates(moved.to_numpy())[0])
+
+
 def each(frame: DataFrame) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Label and values of every row, for the few places where a row becomes one object."""
     names = [str(name) for name in frame.columns]

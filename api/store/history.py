@@ -4,7 +4,7 @@ The only module that selects from the log's tables. A class of values the viewer
 never read; whose personal values they may see, they say through the records themselves.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Select, false, func, or_, select
 
@@ -130,6 +130,25 @@ def first_written(viewer: Viewer, code: str, entity: str) -> Select[tuple[object
     if "office" not in viewer.classes:
         rows = rows.where(false())
     return rows.group_by(change.c.entity_id).order_by(change.c.entity_id)
+
+
+def public_versions(
+    viewer: Viewer, code: str, records: Mapping[str, Collection[int]]
+) -> Select[tuple[object, ...]]:
+    """SELECT how often public values of these records changed, and when last, by entity."""
+    change = table_of(Change)
+    ours = [
+        (change.c.entity == entity) & change.c.entity_id.in_([str(number) for number in numbers])
+        for entity, numbers in records.items()
+    ]
+    rows = select(
+        change.c.entity, func.count().label("versions"), func.max(change.c.at).label("at")
+    ).where(
+        change.c.municipality_code == code, change.c.data_class == "public", or_(false(), *ours)
+    )
+    if "public" not in viewer.classes:
+        rows = rows.where(false())
+    return rows.group_by(change.c.entity).order_by(change.c.entity)
 
 
 def touched(viewer: Viewer, code: str, deed_ids: Collection[int]) -> Select[tuple[object, ...]]:

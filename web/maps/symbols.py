@@ -33,6 +33,11 @@ class Symbol:
         """What `yori-shapes.js` draws it from."""
         return {"colour": self.colour, "corners": self.corners, "hollow": self.hollow}
 
+    def file(self) -> str:
+        """The sign as an SVG file of its own, for sheets and pictures."""
+        named = 'xmlns="http://www.w3.org/2000/svg" '
+        return str(self.svg()).replace("<svg ", f"<svg {named}", 1)
+
     def svg(self) -> Markup:
         """The sign as a small picture for legends; the word beside it says what it means."""
         fill = "#fffdf9" if self.hollow else self.colour

@@ -28,6 +28,10 @@ ENVIRONMENT.filters |= {
     "percent": words.percent,
     "gap_title": words.gap_title,
     "walk_choice": words.walk_choice,
+    "walk_minutes": words.walk_minutes,
+    "yes_no": words.yes_no,
+    "dialable": words.dialable,
+    "month_day": words.month_day,
 }
 
 

@@ -34,6 +34,12 @@ var Yori = window.Yori || {};
     return link;
   }
 
+  function ownPage(address) {
+    var link = element("a", "", "この場のページ（次の日付・カレンダー）");
+    link.href = address;
+    return link;
+  }
+
   /* Small pictures that open the large ones; a saved file has none. */
   function photos(shown, address) {
     var row = element("p", "photos");
@@ -78,6 +84,7 @@ var Yori = window.Yori || {};
     line(list, "ページ", page(details.url[i]));
     line(list, "確認日", details.confirmed[i] || "まだ確認されていません");
     card.appendChild(list);
+    if (sources.pages) { card.appendChild(element("p")).appendChild(ownPage(sources.pages.url + places.id[i])); }
     return card;
   };
 
