@@ -15,6 +15,7 @@ from api.models.place import Place
 from api.models.population import Population
 from api.models.proposal import Proposal
 from api.models.service import Service
+from api.models.suggestion import Need, Reply, Suggestion, SuggestionPhoto
 from api.models.supporter import Badge, Posting, Supporter, Viewing
 from api.models.town import Town
 
@@ -35,6 +36,7 @@ __all__ = [
     "Intake",
     "Landmark",
     "Municipality",
+    "Need",
     "Organization",
     "Pause",
     "Photo",
@@ -43,10 +45,13 @@ __all__ = [
     "Population",
     "Posting",
     "Proposal",
+    "Reply",
     "Road",
     "Service",
     "SignIn",
     "SignInGuess",
+    "Suggestion",
+    "SuggestionPhoto",
     "Supporter",
     "Town",
     "Training",
