@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.accounts.flooding import Flooding
 from api.routes import (
     api_v1,
     desk_accounts,
@@ -32,6 +33,7 @@ from api.routes import (
     services,
     sign_in,
     sign_on,
+    voice,
 )
 from api.routes.limits import BodyLimit
 from api.routes.visit import Answers
@@ -57,6 +59,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings or Settings()
     app.state.answers = Answers(app.state.settings.cached_answers)
+    app.state.flooding = Flooding()
     problems.install(app)
     app.add_middleware(
         BodyLimit,
@@ -92,6 +95,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_contacts,
         registers,
         photos,
+        voice,
         pages,
     ):
         app.include_router(part.router)

@@ -53,6 +53,7 @@ OPEN_TO: dict[str, str] = {
             "GET /api/v1/municipalities/{code}/places", "GET /api/v1/municipalities/{code}/areas",
             "GET /api/v1/municipalities/{code}/towns",
             "GET /api/v1/municipalities/{code}/services",
+            "GET /{code}/voice", "GET /{code}/voice/status", "GET /{code}/voice/ground.json",
             "GET /{code}/desk/sign-in", "GET /{code}/desk/sign-on", "GET /{code}/desk/sign-on/back",
         ),
         ALL,
@@ -149,8 +150,11 @@ OPEN_TO: dict[str, str] = {
         ADMIN,
     ),
 }  # fmt: skip
-APART = {"POST /{code}/desk/sign-in", "POST /{code}/desk/sign-out"}
-"""What opens and ends sessions is tested in test_accounts.py."""
+APART = {
+    "POST /{code}/desk/sign-in", "POST /{code}/desk/sign-out",
+    "POST /{code}/voice", "POST /{code}/voice/status",
+}  # fmt: skip
+"""Sessions are opened and ended in test_accounts.py; what residents send is in test_voice.py."""
 NOBODYS = {"number": "999999", "contact": "999999", "deed": "999999", "photo": "999999"}
 VALUES = {
     **NOBODYS, "area": "W", "record": "1", "register": "places", "size": "thumb",

@@ -7,6 +7,9 @@ var Yori = window.Yori || {};
   if (!box) { return; }
   var form = box.closest("form"), lon = form.elements.lon, lat = form.elements.lat, address = form.elements.address;
   var told = box.querySelector("[data-where]"), desk = form.dataset.desk, marker = null, map = null;
+  /* Residents' page: nobody is asked where a pin lies before it is sent. */
+  var ground = form.dataset.ground || desk + "ground.json";
+  document.documentElement.classList.add("scripted");
 
   function start(ground) {
     map = L.map("pick-map", { preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, minZoom: 8, maxZoom: 18 });
@@ -68,10 +71,11 @@ var Yori = window.Yori || {};
 
   function say(spot) {
     told.classList.toggle("wrong", !!spot.wrong || spot.mine === false);
-    told.textContent = spot.wrong || "この場所は " + (spot.area || "圏域の外") + (spot.town ? "・" + spot.town : "") + " です。" + (spot.approximate ? "（住所の町の代表点。おおよその位置です）" : "") + (spot.mine === false ? "あなたの担当ではないので、ここには書き込めません。" : "");
+    told.textContent = spot.wrong || (spot.marked ? "地図に印をつけました。ちがうときは、正しいところを押してください。" : "この場所は " + (spot.area || "圏域の外") + (spot.town ? "・" + spot.town : "") + " です。" + (spot.approximate ? "（住所の町の代表点。おおよその位置です）" : "") + (spot.mine === false ? "あなたの担当ではないので、ここには書き込めません。" : ""));
   }
 
   function ask(query, then) {
+    if (!desk) { say({ marked: true }); return; }
     told.textContent = "調べています…";
     fetch(desk + "where.json?" + query).then(function (response) { return response.json(); }).then(then)
       .catch(function () { told.textContent = "つながらないため、圏域を調べられません。場所は保存できます。"; });
@@ -91,20 +95,26 @@ var Yori = window.Yori || {};
     }, function () { say({ wrong: "いまいる場所がわかりません。端末の位置情報を許すか、地図を押して示してください。" }); },
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 });
   });
-  box.querySelector("[data-by-address]").addEventListener("click", function () {
+  if (address) { box.querySelector("[data-by-address]").addEventListener("click", byAddress); }
+  function byAddress() {
     if (!address.value.trim()) { say({ wrong: "先に、下の「住所」を入れてください。" }); address.focus(); return; }
     ask("address=" + encodeURIComponent(address.value), function (spot) {
       if (spot.wrong) { say(spot); return; }
       put(spot.lat, spot.lon, true);
     });
-  });
+  }
   [lon, lat].forEach(function (field) { field.addEventListener("change", function () { show(true); }); });
   form.addEventListener("filled", function () { show(true); });
 
-  fetch(desk + "ground.json").then(function (response) {
-    if (!response.ok) { throw new Error(response.status); }
-    return response.json();
-  }).then(start).catch(function () {
-    box.querySelector("#pick-map").textContent = "地図を出せませんでした。住所か、経度・緯度で入れてください。";
-  });
+  function open() {
+    fetch(ground).then(function (response) {
+      if (!response.ok) { throw new Error(response.status); }
+      return response.json();
+    }).then(start).catch(function () {
+      box.querySelector("#pick-map").textContent = desk ? "地図を出せませんでした。住所か、経度・緯度で入れてください。" : "地図を出せませんでした。下で、町の名前を選んでください。";
+    });
+  }
+  /* A map in a fold is drawn once that is opened: it has no size before, and costs nothing. */
+  var fold = box.closest("details");
+  if (fold && !fold.open) { fold.addEventListener("toggle", open, { once: true }); } else { open(); }
 })();

@@ -14,10 +14,11 @@ def upgrade() -> None:
     _make_suggestions()
     _make_needs()
     _make_replies()
-    yes_no = sa.Boolean()
-    shown = sa.Column("needs_shown", yes_no, nullable=False, server_default=sa.false())
     op.add_column("municipality", sa.Column("voice_contact", sa.String(), nullable=True))
-    op.add_column("municipality", shown)
+    op.add_column(
+        "municipality",
+        sa.Column("needs_shown", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
 
 
 def downgrade() -> None:
