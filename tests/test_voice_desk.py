@@ -425,17 +425,18 @@ def test_what_a_resident_sent_is_rewritten_by_nobody(town: Town1) -> None:
 
 
 def heard(town: Town1, since: date = TODAY) -> list[Heard]:
-    return heard_in_area(town.session, CODE, KEEPER, "W", since, on=TODAY)
+    found = heard_in_area(town.session, CODE, KEEPER, "W", since, on=TODAY)
+    town.session.rollback()  # what is read next is read anew
+    return found
 
 
 def test_the_sheet_of_what_was_heard_prints_only_what_somebody_wrote_for_it(town: Town1) -> None:
-    voice, _ = town.say(words=SECRET, name=SECRET, phone="0999-00-1234")
+    voice, number = town.say(words=SECRET, name=SECRET, phone="0999-00-1234")
     assert SECRET not in repr(heard(town)) and "1234" not in repr(heard(town))
     answer(town.west, voice, "print", printable="買い物が遠い")
     again, _ = town.say(words="買い物")
-    answer(town.west, again, "merge", into=in_print(rows_of(town.session, Suggestion)[0]["number"]))
+    answer(town.west, again, "merge", into=number)
     key(town.west, words=SECRET)
-    print(rows_of(town.session, Suggestion))
     town.say("北東町", words="東のこと")
     slip, web = heard(town)
     assert (slip.words, slip.town, slip.voices) == (None, None, 1)
@@ -464,7 +465,8 @@ def test_what_points_to_somebody_is_noticed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["皆さんで集まりたい", "娘さんが来る", "お医者さんが遠い", "バスが1日3本",
-     "2026年11月20日に始まる", "10時から12時", "集まりがたくさんある", "1丁目のバス停", "100円から500円", "65歳以上が300人"],
+     "2026年11月20日に始まる", "10時から12時", "集まりがたくさんある",
+     "1丁目のバス停", "100円から500円", "65歳以上が300人"],
 )  # fmt: skip
 def test_what_points_to_nobody_is_let_through(text: str) -> None:
     assert tells_of_somebody(text) is None
