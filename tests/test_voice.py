@@ -106,7 +106,7 @@ def test_nobody_is_tracked(a_small_town: Session, resident: Resident) -> None:
         ({"place_id": "ひだまりサロン"}, "北西町", None),
         ({"area": "W"}, None, ["W"]),
         ({"area": "nowhere"}, None, None),
-        ({"pin": (400, 1400), "town_id": "北東町", "area": "E"}, "北西町", None),
+        ({"pin": (400, 1400), "town_id": "北東町", "area": "W"}, "北東町", ["W"]),
         ({}, None, None),
     ],
     ids=str,

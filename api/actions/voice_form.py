@@ -62,16 +62,17 @@ def settle(land: Land, form: VoiceForm) -> Row:
 
 
 def _where(land: Land, form: VoiceForm) -> Row:
-    """Point, town and areas: of the pin, else of the town chosen, else of the place, else the QR.
+    """Point, town and areas: of what was chosen or marked, else of the place, else of the QR.
 
-    Whoever is in charge finds it by its town; where no town tells the area, by the area itself.
+    Whoever is in charge finds it by its town; where no town tells the area, by the area itself. A
+    pin is easily put beside the town that was chosen: then both coordinators see it.
     """
     place = known_place(land.session, land.tenant, form.place_id)
     where: Row = {"place_id": place["id"] if place else None, "lon": None, "lat": None}
     if form.lon is not None and form.lat is not None:
         spot = _spot(land, form.lon, form.lat)
         where |= {"lon": form.lon, "lat": form.lat}
-        town, areas = spot.town_id, {spot.area_code} - {None}
+        town, areas = form.town_id or spot.town_id, {spot.area_code}
     elif form.town_id is not None:
         town, areas = form.town_id, set()
     elif place is not None:
@@ -79,8 +80,7 @@ def _where(land: Land, form: VoiceForm) -> Row:
         areas = set(areas_of(land, register_named("places"), place) or ())
     else:
         town, areas = None, {form.area} if form.area in land.area_names else set()
-    if town is not None and town in land.area_of_town:
-        areas = set()
+    areas -= {land.area_of_town.get(town) if town is not None else None}
     told: list[Any] = sorted(area for area in areas if area)
     return where | {"town_id": town, "areas": json.dumps(told) if told else None}
 

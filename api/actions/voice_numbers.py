@@ -33,5 +33,5 @@ def read_number(text: str) -> str | None:
 
 
 def in_print(number: str) -> str:
-    """ABCD-EFGH, as it is printed and read aloud."""
+    """3K7A-9CDE, as it is printed and read aloud."""
     return f"{number[:4]}-{number[4:]}"

@@ -16,7 +16,18 @@ var Yori = window.Yori || {};
     map.fitBounds(ground.bounds, { padding: [8, 8] });
     Yori.drawSmall(map, ground);
     map.on("click", function (e) { put(e.latlng.lat, e.latlng.lng); });
+    if (form.elements.town_id) { goToTown(ground); }
     show(true);
+  }
+
+  /* Whoever has chosen a town finds the map there. */
+  function goToTown(ground) {
+    var chosen = form.elements.town_id, go = function () {
+      var at = ground.towns.label[ground.towns.id.indexOf(Number(chosen.value))];
+      if (at && !marker) { map.setView([at[1], at[0]], 15, { animate: false }); }
+    };
+    chosen.addEventListener("change", go);
+    go();
   }
 
   function put(y, x, move) {
