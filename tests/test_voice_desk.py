@@ -152,6 +152,7 @@ def save_place(client: DeskClient, voice: int, place: int, **more: str) -> Any:
     )
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_correction_is_told_to_its_sender_once_it_is_public(town: Town1) -> None:
     voice, number = town.say(kind="wrong", words="電話がちがう")
     assert "この場所を開いてなおす" in town.west.get(f"voices/{voice}").text
@@ -235,6 +236,7 @@ def need(town: Town1, voice: int, **more: str) -> Any:
     return answer(town.west, voice, "need", **(said | more))
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_wish_becomes_a_need_that_is_counted_by_its_town(town: Town1) -> None:
     voice, number = town.say()
     assert need(town, voice, reply="会議で話します").status_code == 200
@@ -317,6 +319,7 @@ def test_whoever_is_declined_reads_why(town: Town1) -> None:
     assert "待っている声はありません" in town.west.get("voices/").text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_an_answer_is_given_once_and_may_be_taken_back(town: Town1) -> None:
     voice, number = town.say()
     need(town, voice)
@@ -376,6 +379,7 @@ def test_the_number_printed_on_a_slip_is_taken_once(town: Town1) -> None:
     assert len(rows_of(town.session, Suggestion)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_slip_is_put_right_and_taken_back_and_its_number_is_free_again(town: Town1) -> None:
     number = new_number()
     key(town.west, number=number, words="まちがい")
@@ -430,6 +434,7 @@ def heard(town: Town1, since: date = TODAY) -> list[Heard]:
     return found
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_sheet_of_what_was_heard_prints_only_what_somebody_wrote_for_it(town: Town1) -> None:
     voice, number = town.say(words=SECRET, name=SECRET, phone="0999-00-1234")
     assert SECRET not in repr(heard(town)) and "1234" not in repr(heard(town))
