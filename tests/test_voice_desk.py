@@ -245,6 +245,7 @@ def test_a_wish_becomes_a_need_that_is_counted_by_its_town(town: Town1) -> None:
     assert "書きとめました" in town.told(number) and "会議で話します" in town.told(number)
     page = town.planner.get("needs/").text
     assert "北西町" in page and "1〜2件" in page and "病院まで遠い" not in page
+    assert page.count("1〜2件</tspan>") == 1, "and on the figure"
     assert "病院まで遠い" in town.west.get("needs/").text
     assert "病院まで遠い" not in town.east.get("needs/").text
 

@@ -17,6 +17,7 @@ from api.models.kinds import NEED_KINDS, NEED_STATUSES
 from api.store import frames
 from api.store.changes import open_deed
 from api.store.visible import Viewer, need_counts, visible
+from web.maps.area_figure import Figure, area_figure
 from web.words import wareki
 
 FEW = 3
@@ -31,6 +32,7 @@ class NeedsNotShown(LookupError):
 class TownNeeds:
     """One town's needs: a number in words, never who."""
 
+    town_id: int
     area: str
     town: str
     count: str
@@ -54,6 +56,7 @@ def count_needs(session: Session, land: Land) -> list[TownNeeds]:
     order = [*land.area_names.values(), ELSEWHERE]
     found = [
         TownNeeds(
+            town_id=row["town_id"],
             area=land.area_names.get(land.area_of_town.get(row["town_id"], ""), ELSEWHERE),
             town=str(land.towns.at[row["town_id"], "name"]),
             count=few_needs(int(row["needs"])),
@@ -61,6 +64,22 @@ def count_needs(session: Session, land: Land) -> list[TownNeeds]:
         for _, row in frames.each(known)
     ]
     return sorted(found, key=lambda each: (order.index(each.area), each.town))
+
+
+def needs_figure(land: Land, counted: list[TownNeeds]) -> Figure | None:
+    """The towns with their numbers, without scripts; the table says which is which."""
+    numbers = {str(each.town_id): each.count for each in counted}
+    drawn = land.towns[land.towns["wkb"].notna()]
+    if drawn.empty or not counted:
+        return None
+    codes = [str(town) for town in drawn.index]
+    names = [numbers.get(town, "") for town in codes]
+    towns = frames.shaped(drawn.assign(code=codes, name=names), land.tenant.zone)
+    return area_figure(towns, dict.fromkeys(numbers, ("later", "")))
+
+
+LOOKS = {"later": "困りごとがある町（数は件数）", "none": "まだない町"}
+"""The figure's legend."""
 
 
 def few_needs(needs: int) -> str:

@@ -9,9 +9,12 @@ import pytest
 from browser_office import Office, open_office
 from browser_page import PHONE, BrowserPage
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import Session
 
 from api.actions.demo import CODE
+from api.models import Municipality
+from api.models.columns import table_of
 
 pytestmark = pytest.mark.browser
 DESK_SIZE = (1280, 800)
@@ -132,6 +135,24 @@ def test_the_desk_pages_are_clean(office: Office) -> None:
             for path in ("voices/", "voices/1", "voices/slips", "needs/", "voices/?answered=1"):
                 desk.open(f"/{CODE}/desk/{path}")
                 clean(desk)
+
+
+def test_the_numbers_of_needs_are_clean_for_residents(office: Office) -> None:
+    with office.sits("tani", PHONE) as desk:
+        first_voice(desk.page, office)
+        desk.open(f"/{CODE}/desk/voices/")
+        desk.page.locator(".voices h2 a").first.click()
+        desk.page.locator("summary", has_text="困りごととして").click()
+        desk.page.get_by_label("移動・送迎").check()
+        desk.page.get_by_label("どの町のことですか").select_option(label="駅北一丁目")
+        desk.page.get_by_role("button", name="書きとめる").click()
+        expect(desk.page.locator(".message.done")).to_contain_text("保存しました")
+        with Session(office.engine) as session:
+            session.connection().execute(update(table_of(Municipality)).values(needs_shown=True))
+            session.commit()
+        desk.open(f"/{CODE}/needs")
+        expect(desk.page.locator(".area-figure")).to_contain_text("1〜2件")
+        clean(desk)
 
 
 def first_voice(page: Page, office: Office) -> None:
