@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.accounts.flooding import Flooding
 from api.routes import (
     api_v1,
     desk_accounts,
@@ -16,11 +17,14 @@ from api.routes import (
     desk_history,
     desk_home,
     desk_imports,
+    desk_needs,
     desk_pauses,
     desk_photos,
     desk_postings,
+    desk_slips,
     desk_trainings,
     desk_views,
+    desk_voices,
     docs,
     health,
     near,
@@ -37,6 +41,7 @@ from api.routes import (
     sheets,
     sign_in,
     sign_on,
+    voice,
 )
 from api.routes.limits import BodyLimit
 from api.routes.visit import Answers
@@ -62,6 +67,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.settings = settings or Settings()
     app.state.answers = Answers(app.state.settings.cached_answers)
+    app.state.flooding = Flooding()
     problems.install(app)
     app.add_middleware(
         BodyLimit,
@@ -96,11 +102,15 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_postings,
         desk_contacts,
         desk_handouts,
+        desk_slips,
+        desk_voices,
+        desk_needs,
         registers,
         photos,
         sheets,
         places,
         near,
+        voice,
         search_engines,
         pages,
     ):

@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         default=200, ge=1, le=4000, description="The largest file the desk takes in."
     )
 
+    most_waiting_voices: int = Field(
+        default=500, ge=1, le=100_000, description="How many suggestions may wait at one time."
+    )
+
     secret: SecretStr = Field(
         default_factory=lambda: SecretStr(secrets.token_urlsafe(32)),
         min_length=16,

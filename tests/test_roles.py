@@ -60,6 +60,8 @@ OPEN_TO: dict[str, str] = {
             "GET /api/v1/municipalities/{code}/places", "GET /api/v1/municipalities/{code}/areas",
             "GET /api/v1/municipalities/{code}/towns",
             "GET /api/v1/municipalities/{code}/services",
+            "GET /{code}/needs", "GET /{code}/voice",
+            "GET /{code}/voice/status", "GET /{code}/voice/ground.json",
             "GET /{code}/desk/sign-in", "GET /{code}/desk/sign-on", "GET /{code}/desk/sign-on/back",
         ),
         ALL,
@@ -74,6 +76,7 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/pauses/", "GET /{code}/desk/badges/",
             "GET /{code}/desk/places/{record}/pauses", "GET /{code}/desk/places/{record}/photos",
             "GET /{code}/desk/places/{record}/photos/{photo}/{size}.jpg",
+            "GET /{code}/desk/needs/",
             "GET /{code}/desk/contacts/", "GET /{code}/desk/contacts/dates",
             "GET /{code}/desk/handouts/",
             "GET /api/v1/municipalities/{code}/session",
@@ -118,6 +121,14 @@ OPEN_TO: dict[str, str] = {
     **dict.fromkeys(
         (
             "GET /{code}/desk/supporters/{record}/views",
+            "GET /{code}/desk/voices/", "GET /{code}/desk/voices/{voice}",
+            "GET /{code}/desk/voices/{voice}/photo/{size}.jpg",
+            "GET /{code}/desk/voices/{voice}/correct", "POST /{code}/desk/voices/{voice}/look",
+            "POST /{code}/desk/voices/{voice}/decline", "POST /{code}/desk/voices/{voice}/merge",
+            "POST /{code}/desk/voices/{voice}/need", "POST /{code}/desk/voices/{voice}/print",
+            "GET /{code}/desk/voices/slips", "POST /{code}/desk/voices/slips",
+            "GET /{code}/desk/voices/slips/{voice}", "POST /{code}/desk/voices/slips/{voice}",
+            "POST /{code}/desk/voices/slips/{voice}/remove", "POST /{code}/desk/needs/{need}",
             "GET /{code}/desk/places/{record}/postings",
             "POST /{code}/desk/places/{record}/postings",
             "POST /{code}/desk/places/{record}/postings/{posting}",
@@ -158,11 +169,15 @@ OPEN_TO: dict[str, str] = {
         ADMIN,
     ),
 }  # fmt: skip
-APART = {"POST /{code}/desk/sign-in", "POST /{code}/desk/sign-out"}
-"""What opens and ends sessions is tested in test_accounts.py."""
+APART = {
+    "POST /{code}/desk/sign-in", "POST /{code}/desk/sign-out",
+    "POST /{code}/voice", "POST /{code}/voice/status",
+}  # fmt: skip
+"""Sessions are opened and ended in test_accounts.py; what residents send is in test_voice.py."""
 NOBODYS = {"number": "999999", "contact": "999999", "deed": "999999", "photo": "999999"}
 VALUES = {
-    **NOBODYS, "area": "W", "record": "1", "register": "places", "size": "thumb",
+    **NOBODYS, "voice": "999999", "need": "999999",
+    "area": "W", "record": "1", "register": "places", "size": "thumb",
     "place": "1", "pause": "999999", "posting": "999999", "parcel": "nobodys",
 }  # fmt: skip
 

@@ -209,6 +209,7 @@ def planted(a_small_town: Session, tmp_path: Path) -> Session:
     connection.execute(update(intake).values(office_columns))
     plant_photos(a_small_town)
     plant_registers(a_small_town)
+    plant_voices(a_small_town)
     connection.execute(update(TABLES["change"]).values(actor=SECRET))
     connection.execute(update(TABLES["changedoffice"]).values(salt=SECRET))
     a_small_town.commit()
@@ -245,6 +246,33 @@ def plant_registers(session: Session) -> None:
         connection.execute(update(TABLES[table]).values(secrets_of(TABLES[table], "office")))
     person = {**secrets_of(TABLES["supporter"], "personal"), "areas": None, "skills": None}
     connection.execute(insert(TABLES["supporter"]).values({**person, "municipality_code": CODE}))
+
+
+def plant_voices(session: Session) -> None:
+    """What a resident has said, the need it became, and the number that only they know."""
+    connection = session.connection()
+    ours = {"municipality_code": CODE, "state": "published"}
+    day = {"heard_on": PLANTED_AT.date()}
+    town = select(TABLES["town"].c.id).where(TABLES["town"].c.name == "北西町").scalar_subquery()
+    suggestion = {
+        **secrets_of(TABLES["suggestion"], "personal"),
+        "id": 1,
+        "received_at": PLANTED_AT,
+        "lon": SECRET_FIGURE,
+        "status": "noted",
+        "areas": None,
+        "has_photo": True,
+        "town_id": town,
+    }
+    connection.execute(insert(TABLES["suggestion"]).values({**suggestion, **day, **ours}))
+    picture = {"suggestion_id": 1, "full": SECRET.encode(), "thumb": SECRET.encode()}
+    connection.execute(insert(TABLES["suggestionphoto"]).values(picture))
+    need = {**secrets_of(TABLES["need"], "personal"), "status": "open", "town_id": town}
+    connection.execute(insert(TABLES["need"]).values({**need, **day, **ours, "areas": None}))
+    reply = {"number": SECRET, "suggestion_id": 1, "status": "noted"}
+    when = {"received_on": PLANTED_AT.date()}
+    connection.execute(insert(TABLES["reply"]).values({**reply, **when, **ours}))
+    connection.execute(update(TABLES["municipality"]).values(needs_shown=True))
 
 
 def secrets_of(table: Table, data_class: str) -> dict[str, Any]:
@@ -287,6 +315,9 @@ def test_the_secrets_are_planted(planted: Session) -> None:
         assert shown["name"] == "西の会"
         assert shown["contact_name"] == shown["contact_phone"] == shown["office_note"] == SECRET
     assert rows["supporter"][0]["name"] == rows["supporter"][0]["phone"] == SECRET
+    for name in ("number", "words", "name", "phone", "place_name", "printable"):
+        assert rows["suggestion"][0][name] == SECRET
+    assert rows["need"][0]["words"] == rows["reply"][0]["number"] == SECRET
     seen = frames.read(planted, visible.visible(Intake, OFFICE, CODE))
     assert set(seen["actor"]) == {SECRET}
 
@@ -322,6 +353,7 @@ def test_no_public_route_tells_a_secret(planted: Session) -> None:
     paths = [path for path in paths_of(app.routes) if not path.startswith("/{code}/desk")]
     assert len(paths) > 15
     assert {"/{code}/", "/{code}/coverage.xlsx", "/api/v1/municipalities/{code}/places"} <= {*paths}
+    assert {"/{code}/voice", "/{code}/voice/status", "/{code}/needs"} <= {*paths}
     assert {"/{code}/services", "/{code}/list", "/{code}/areas/{area}/list.csv"} <= {*paths}
     with TestClient(app) as visitor:
         for path in paths:

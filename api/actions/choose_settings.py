@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from api.actions.find_municipality import Tenant
 from api.actions.records import office_settings
+from api.actions.registers.fields import LONGEST_LINE
 from api.actions.turns import turn
 from api.models import Municipality
 from api.models.columns import table_of
@@ -18,7 +19,14 @@ class BadSetting(ValueError):
 
 
 def choose_settings(
-    session: Session, hand: Hand, tenant: Tenant, *, reviewed: bool, stale_months: int
+    session: Session,
+    hand: Hand,
+    tenant: Tenant,
+    *,
+    reviewed: bool,
+    stale_months: int,
+    voice_contact: str | None = None,
+    needs_shown: bool = False,
 ) -> bool:
     """Store what the municipality has chosen; whether anything is different now.
 
@@ -29,7 +37,14 @@ def choose_settings(
     if stale_months not in STALE_MONTHS:
         first, last = STALE_MONTHS[0], STALE_MONTHS[-1]
         raise BadSetting(f"確認の期限は、{first}〜{last}か月で入れてください。")
-    chosen = {"reviewed": reviewed, "stale_months": stale_months}
+    if voice_contact is not None and len(voice_contact) > LONGEST_LINE:
+        raise BadSetting(f"問い合わせ先は、{LONGEST_LINE}文字までにしてください。")
+    chosen = {
+        "reviewed": reviewed,
+        "stale_months": stale_months,
+        "voice_contact": voice_contact,
+        "needs_shown": needs_shown,
+    }
     with turn(session, tenant.code):
         before = office_settings(session, tenant)
         if before == chosen:

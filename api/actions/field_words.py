@@ -152,6 +152,9 @@ DEEDS: dict[str, str] = {
     "training": "研修",
     "settings": "設定",
     "handout": "配った紙",
+    "voice": "住民の声",
+    "slip": "用紙の書き写し",
+    "answer": "声への答え",
 }
 """What somebody did, in a word."""
 ENTITIES: dict[str, str] = {
@@ -177,7 +180,10 @@ ENTITIES: dict[str, str] = {
     "training": "研修",
     "account": "アカウント",
     "handout": "配った紙",
+    "suggestion": "住民の声",
+    "reply": "声への返事",
+    "need": "困りごと",
 }
 
-ACTORS: dict[str, str] = {"cli": "コマンド", "demo": "見本の用意"}
+ACTORS: dict[str, str] = {"cli": "コマンド", "demo": "見本の用意", "resident": "住民"}
 """Who does something without an account."""

@@ -38,6 +38,8 @@ class Tenant:
     boundary: BaseGeometry | None
     """Degrees (EPSG:4326)."""
     intake_id: int | None
+    voice_contact: str | None = None
+    """Whom residents may phone instead of writing (問い合わせ先)."""
 
     @property
     def full_name(self) -> str:
@@ -83,6 +85,7 @@ def find_municipality(session: Session, code: str) -> Tenant:
         epsg=row["plane_epsg"],
         boundary=None if row["wkb"] is None else shapely.from_wkb(row["wkb"]),
         intake_id=row["intake_id"],
+        voice_contact=row["voice_contact"],
     )
 
 

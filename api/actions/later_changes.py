@@ -14,7 +14,7 @@ from api.actions.show_form import SectionView, show_form
 from api.actions.show_history import as_values, local
 from api.store import frames, history
 from api.store.plain_values import plain
-from api.store.visible import KEEPER
+from api.store.visible import KEEPER, PERSONAL
 from web.words import moment
 
 DELETED = "消したもの"
@@ -99,7 +99,7 @@ class _Words:
         return BY_ENTITY.get(self.part.table.name)
 
     def name(self, number: str, row: Mapping[str, Any] | None) -> str:
-        hidden = self.register is not None and self.register.personal
+        hidden = self.part.model in PERSONAL
         name = HIDDEN if hidden or row is None else str(row.get("name", f"{number}番"))
         return f"{ENTITIES.get(self.part.table.name, '')} {name}"
 
@@ -118,7 +118,7 @@ class _Words:
         if since is not None:
             line = replace(line, who=since.actor, when=moment(local(since.at)))
         fields = differences(self.sections, self.land, meant, there)
-        hidden = self.register is not None and self.register.personal
+        hidden = self.part.model in PERSONAL
         for each in fields:
             values = {} if hidden else {"meant": each.before, "now": each.after}
             yield replace(line, label=each.label, **values)

@@ -100,7 +100,10 @@ def why_not(member: Member, land: Land, register: Register, areas: Areas) -> str
     return f"この{register.word}は「{where}」のものです。あなたの担当ではないため、書き込めません。"
 
 
+CHOSEN = ("reviewed", "stale_months", "voice_contact", "needs_shown")
+
+
 def office_settings(session: Session, tenant: Tenant) -> Row:
-    """What the municipality has chosen: `reviewed`, `stale_months`."""
-    rows = visible(Municipality, OFFICE, tenant.code, only=["reviewed", "stale_months"])
+    """What the municipality has chosen: `reviewed`, `stale_months`, `needs_shown` …"""
+    rows = visible(Municipality, OFFICE, tenant.code, only=CHOSEN)
     return next(row for _, row in frames.each(frames.read(session, rows)))

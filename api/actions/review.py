@@ -20,7 +20,7 @@ from api.actions.proposals import (
 )
 from api.actions.records import NoSuchRecord, Row, areas_of_records, find_record
 from api.actions.registers import BY_ENTITY, REGISTERS, Register
-from api.actions.save_record import EditConflict, Pen, version_of, write_row
+from api.actions.save_record import EditConflict, Pen, tell_senders, version_of, write_row
 from api.actions.show_form import empty_values, show_form
 from api.actions.show_history import local
 from api.models.columns import table_of
@@ -148,6 +148,7 @@ def publish_record(pen: Pen, register: Register, record_id: int, version: int | 
             close_proposal(pen.session, hand, waiting, "published", pen.now, None)
         else:
             write_row(pen.session, hand, register, stored, {"state": "published"})
+        tell_senders(pen, register, record_id)
         pen.finish()
     finally:
         pen.session.rollback()

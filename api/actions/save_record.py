@@ -1,5 +1,6 @@
 """Save a record of the registry (台帳に書く): add, correct, submit; nobody's words are lost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from api.accounts.members import Member
 from api.accounts.roles import Right
 from api.actions.find_municipality import Tenant, find_municipality
+from api.actions.follow_voices import follow_published
 from api.actions.locating import Land
 from api.actions.proposals import close_proposal, open_proposal, proposed_values, put_proposal
 from api.actions.records import Row, find_record, office_settings, refuse_others
@@ -89,11 +91,13 @@ def save_record(
     version: int | None = None,
     submit: bool = True,
     confirmed: bool = False,
+    also: Callable[[Pen, Saved], None] | None = None,
 ) -> Saved:
     """Add a record (`record_id` None), or change one that was read at `version`.
 
     Whoever may not publish leaves what is public as it is: their change waits as a proposal
     (改訂案), or their new record as a draft. `confirmed`: somebody has just made sure of it.
+    `also`: what is written in the same transaction, once it is known what became of the record.
 
     Raises
     ------
@@ -110,10 +114,20 @@ def save_record(
         if saved.became == "same":
             pen.session.rollback()
         else:
+            if also is not None:
+                also(pen, saved)
+            if saved.became == "published":
+                tell_senders(pen, register, saved.record_id)
             pen.finish()
         return saved
     finally:
         pen.session.rollback()
+
+
+def tell_senders(pen: Pen, register: Register, record_id: int) -> None:
+    """A place is public as it is now: residents whose correction that was can read so."""
+    if register.key == "places":
+        follow_published(pen.session, pen.hand, record_id, pen.today)
 
 
 def may_publish(pen: Pen, register: Register) -> bool:

@@ -32,7 +32,7 @@ OF_FILES = frozenset({"import", "undo-import"})
 """Deeds that brought whole files in or took them back: they ask for the right to import."""
 UNDOABLE = OF_FILES | frozenset(
     {"add", "edit", "draft", "submit", "publish", "return", "confirm", "close", "reopen"}
-    | {"pause", "photo", "handout", "undo"}
+    | {"pause", "photo", "handout", "undo", "answer"}
 )
 
 
@@ -82,6 +82,14 @@ def history_of(
         ]
         told.append(_view(row, member, differences=found))
     return told
+
+
+def deeds_about(
+    session: Session, member: Member, code: str, entity: str, record_id: int
+) -> list[DeedView]:
+    """What was done to something that is in no register, the newest first: who and when."""
+    rows = history.deeds(member.viewer, code, record=(entity, str(record_id)))
+    return [_view(row, member) for _, row in frames.each(frames.read(session, rows))]
 
 
 @dataclass

@@ -14,7 +14,14 @@ from api.actions.records import (
 )
 from api.actions.registers import Register
 from api.actions.registers.fields import WrongFields
-from api.actions.save_record import EditConflict, Pen, may_publish, version_of, write_row
+from api.actions.save_record import (
+    EditConflict,
+    Pen,
+    Saved,
+    may_publish,
+    version_of,
+    write_row,
+)
 from api.models.columns import table_of
 from api.store.changes import open_deed
 
@@ -31,9 +38,16 @@ def confirm_record(pen: Pen, register: Register, record_id: int) -> None:
 
 
 def close_record(
-    pen: Pen, register: Register, record_id: int, version: int | None, closed_on: date
+    pen: Pen,
+    register: Register,
+    record_id: int,
+    version: int | None,
+    closed_on: date,
+    also: Callable[[Pen, Saved], None] | None = None,
 ) -> str:
     """Close a record from that day on; what became of it: published or submitted.
+
+    `also`: what is written in the same transaction.
 
     Raises
     ------
@@ -45,7 +59,9 @@ def close_record(
             raise WrongFields({"closed_on": "終了の日が、始まった日より前です。"})
         return {"closed_on": closed_on}
 
-    return _touch(pen, register, record_id, "close", closing, version=version, waits=True)
+    return _touch(
+        pen, register, record_id, "close", closing, version=version, waits=True, also=also
+    )
 
 
 def reopen_record(pen: Pen, register: Register, record_id: int, version: int | None) -> str:
@@ -75,6 +91,7 @@ def _touch(
     *,
     version: int | None = None,
     waits: bool = False,
+    also: Callable[[Pen, Saved], None] | None = None,
 ) -> str:
     if waits and "closed_on" not in table_of(register.model).columns:
         raise NoSuchRecord(f"{register.word}には、終了の日がありません。")
@@ -103,9 +120,13 @@ def _touch(
                 now=pen.now,
                 existing=waiting,
             )
+            if also is not None:
+                also(pen, Saved(record_id, "submitted"))
             pen.finish()
             return "submitted"
         write_row(session, open_deed(session, pen.hand, what, **about), register, stored, changed)
+        if also is not None:
+            also(pen, Saved(record_id, "published"))
         pen.finish()
         return "published"
     finally:

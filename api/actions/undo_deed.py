@@ -3,6 +3,7 @@
 What somebody has changed again since is not overwritten: it is told, and stays.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from api.actions.deed_parts import DeedPart, deed_numbered, old_values, parts_of
 from api.actions.find_municipality import find_municipality
 from api.actions.handouts import refuse_handout
 from api.actions.later_changes import Later, changed_again
-from api.actions.records import find_record, refuse_others, refuse_strangers
+from api.actions.records import NotYours, find_record, refuse_others, refuse_strangers
 from api.actions.redraw import redraw
 from api.actions.registers import BY_ENTITY, find_keys_of
 from api.actions.save_record import Pen
@@ -32,6 +33,7 @@ from api.models import Deed, Handout, Intake, Municipality
 from api.models.columns import table_of
 from api.store import frames
 from api.store.changes import Hand, log_changes, open_deed
+from api.store.visible import PERSONAL, visible
 from api.store.writing import take_away, write_records
 
 SHAPING = frozenset({"municipality", "town", "area", "areascheme", "areatown"})
@@ -102,15 +104,31 @@ def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> Non
         record = find_record(pen.session, viewer, pen.tenant.code, about, int(deed["entity_id"]))
         refuse(pen.member, land, about, record)
     for part in parts:
-        register = BY_ENTITY.get(part.table.name)
-        if part.model is Handout:
-            for row in records_of(pen, part).values():
-                refuse_handout(pen.member, row["area_code"])
-        if register is not None:
-            now = records_of(pen, part)
-            old = [row | old_values(part, number) for number, row in now.items()]
-            for row in (*now.values(), *old):
-                refuse(pen.member, land, register, row)
+        _refuse_part(pen, part, refuse)
+
+
+def _refuse_part(pen: Pen, part: DeedPart, refuse: Callable[..., None]) -> None:
+    register = BY_ENTITY.get(part.table.name)
+    if part.model is Handout:
+        for row in records_of(pen, part).values():
+            refuse_handout(pen.member, row["area_code"])
+    elif register is None and part.model in PERSONAL:
+        _refuse_unseen(pen, part)
+    elif register is not None:
+        now = records_of(pen, part)
+        old = [row | old_values(part, number) for number, row in now.items()]
+        for row in (*now.values(), *old):
+            refuse(pen.member, pen.land(), register, row)
+
+
+def _refuse_unseen(pen: Pen, part: DeedPart) -> None:
+    """What people said is taken back by whoever is in charge of it still."""
+    numbers = [int(number) for number in part.after]
+    viewer = replace(pen.member.viewer, withdrawn=True)
+    here = part.table.c.id.in_(numbers)
+    seen = frames.read(pen.session, visible(part.model, viewer, pen.tenant.code, here, only=["id"]))
+    if len(seen) < len(numbers):
+        raise NotYours("これは、あなたの担当ではありません。")
 
 
 def _take_back(pen: Pen, hand: Hand, parts: list[DeedPart], kept: set[tuple[str, str]]) -> bool:

@@ -16,6 +16,7 @@ from api.models.place import Place
 from api.models.population import Population
 from api.models.proposal import Proposal
 from api.models.service import Service
+from api.models.suggestion import Need, Reply, Suggestion, SuggestionPhoto
 from api.models.supporter import Badge, Posting, Supporter, Viewing
 from api.models.town import Town
 
@@ -37,6 +38,7 @@ __all__ = [
     "Intake",
     "Landmark",
     "Municipality",
+    "Need",
     "Organization",
     "Pause",
     "Photo",
@@ -45,10 +47,13 @@ __all__ = [
     "Population",
     "Posting",
     "Proposal",
+    "Reply",
     "Road",
     "Service",
     "SignIn",
     "SignInGuess",
+    "Suggestion",
+    "SuggestionPhoto",
     "Supporter",
     "Town",
     "Training",

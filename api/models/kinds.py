@@ -168,6 +168,7 @@ SUPPORTER_STATUSES: dict[str, str] = {
     "active": "活動中",
     "registered": "登録のみ（待機中）",
     "resting": "休止中",
+    "to_call": "折り返し連絡する",
     "left": "辞めた",
 }
 SHEETS: dict[str, tuple[str, frozenset[str]]] = {
@@ -216,3 +217,42 @@ SERVICE_NEEDS: dict[ServiceKind, str] = {
     ServiceKind.MULTIFUNCTION: "通い・泊まり・訪問をまとめて頼みたい",
 }
 """What people would say they need (どんなときに): the headings of the leaflet, in its order."""
+SUGGESTION_KINDS: dict[str, str] = {
+    "missing": "この場所が、地図にのっていない",
+    "wrong": "のっていることが、まちがっている",
+    "closed": "もう、やっていない",
+    "wish": "こんな場所や助けが、ほしい",
+    "offer": "わたしも、手伝えます",
+}
+"""What residents are asked (住民の声): the same words on the phone and on the paper slip."""
+SUGGESTION_QUESTIONS: dict[str, str] = {
+    "kind": "どんなことですか",
+    "place_name": "場所や会の名前",
+    "words": "くわしく教えてください",
+    "town": "どのあたりですか（町の名前）",
+    "name": "お名前（書かなくてもかまいません）",
+    "phone": "電話番号（書かなくてもかまいません）",
+}
+"""The other questions, likewise."""
+SUGGESTION_CHANNELS: dict[str, str] = {"web": "スマートフォン・パソコン", "slip": "紙の用紙"}
+SUGGESTION_STATUSES: dict[str, str] = {
+    "received": "受け取りました",
+    "looking": "確認中",
+    "mended": "地図になおしました",
+    "noted": "地域の声として書きとめました",
+    "calling": "手伝いの申し出として受け取りました",
+    "merged": "ほかの声とあわせました",
+    "declined": "見送りました",
+}
+"""How far a suggestion is, in the words its sender reads."""
+NEED_KINDS: dict[str, str] = {
+    "place": "行く場所・集まる場所",
+    "ride": "移動・送迎",
+    "shopping": "買い物",
+    "housework": "家事・ごみ出し",
+    "meal": "食事",
+    "talking": "話し相手・見守り",
+    "garden": "草取り・家の手入れ",
+    "other": "そのほか",
+}
+NEED_STATUSES: dict[str, str] = {"open": "これから", "met": "つながった"}

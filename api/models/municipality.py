@@ -20,3 +20,7 @@ class Municipality(Shaped, table=True):
     """第1層 looks at what 第2層 records before it is published; it may be switched off."""
     stale_months: int = office(default=12)
     """How old a confirmation may be before the record is listed for checking."""
+    voice_contact: str | None = public(default=None)
+    """Whom residents may phone instead of writing (住民の声の問い合わせ先): a name and a number."""
+    needs_shown: bool = office(default=False)
+    """Residents, too, see how many needs each town has (町ごとの困りごとの数)."""

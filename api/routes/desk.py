@@ -152,6 +152,7 @@ DONE: dict[str, str] = {
     "assigned": "担当を記録しました。",
     "account": "アカウントを変えました。",
     "training": "研修の記録を変えました。",
+    "slip-gone": "用紙を取り消しました。",
 }
 
 

@@ -121,13 +121,20 @@ def settings_page(desk: AccountsDep) -> Response:
 def choose(desk: AccountsDep, form: FormDep) -> Response:
     """Store what was chosen."""
     reviewed, months = form.one("reviewed") == "yes", form.one("stale_months")
+    contact, shown = form.one("voice_contact"), form.one("needs_shown") == "yes"
+    voice: dict[str, Any] = {"voice_contact": contact or None, "needs_shown": shown}
     number = int(months) if months.isascii() and months.isdecimal() and len(months) < 4 else 0
     try:
         new = choose_settings(
-            desk.session, pen_of(desk).hand, desk.tenant, reviewed=reviewed, stale_months=number
+            desk.session,
+            pen_of(desk).hand,
+            desk.tenant,
+            reviewed=reviewed,
+            stale_months=number,
+            **voice,
         )
     except BadSetting as wrong:
-        chosen = {"reviewed": reviewed, "stale_months": months}
+        chosen = {"reviewed": reviewed, "stale_months": months, **voice}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return desk.page(
             "settings.html", status, chosen=chosen, months=STALE_MONTHS, wrong=str(wrong)

@@ -66,5 +66,5 @@ def undo(desk: RecordDep, deed: DeedId, form: FormDep) -> Response:
         became = undo_deed(pen_of(desk), deed, keep_later=bool(form.one("keep_later")))
     except UndoConflict as conflict:
         return desk.page("undo.html", HTTPStatus.CONFLICT, conflict=conflict, back=back)
-    inside = back.startswith("history/") or back in ("imports/", "log/", "handouts/")
+    inside = back.startswith(("history/", "voices/")) or back in ("imports/", "log/", "handouts/")
     return desk.go(back if inside else "", "undo-submitted" if became == "submitted" else became)

@@ -10,6 +10,7 @@ from api.actions.locating import Land
 from api.actions.registers import REGISTERS
 from api.actions.show_desk import show_desk
 from api.actions.trainings import overdue_people
+from api.actions.voices import count_waiting
 from api.routes.desk import Desk, DeskDep
 from api.routes.handing_on import land_of, pen_of
 from web.words import percent, wareki
@@ -28,6 +29,7 @@ def home(desk: DeskDep) -> Response:
         lost=show_badges(desk.session, desk.member.viewer, land).lost if told else [],
         words={register.key: register.word for register in REGISTERS.values()},
         nowhere=NOWHERE,
+        voices=_waiting_voices(desk),
         can_add=_may_add(desk),
         sees_people=desk.member.may(Right.PEOPLE),
         more=[
@@ -36,6 +38,13 @@ def home(desk: DeskDep) -> Response:
             *((path, words, about) for path, words, about, right in MORE if desk.member.may(right)),
         ],
     )
+
+
+def _waiting_voices(desk: Desk) -> int:
+    """How many residents have said something that nobody has answered."""
+    if not desk.member.may(Right.PEOPLE):
+        return 0
+    return count_waiting(desk.session, desk.member.viewer, desk.code)
 
 
 def _may_add(desk: Desk) -> bool:
@@ -67,6 +76,14 @@ def _given_back(land: Land) -> tuple[str, str, str]:
 
 GIVEN_BACK = "住民への還元"
 MORE: tuple[tuple[str, str, str, Right], ...] = (
+    ("voices/", "住民の声", "地図のまちがい、ほしい場所や助け、手伝いの申し出", Right.PEOPLE),
+    (
+        "voices/slips",
+        "紙の用紙を打ちこむ",
+        "続けて何枚でも。キーボードだけで進めます",
+        Right.PEOPLE,
+    ),
+    ("needs/", "困りごと", "町ごとの数", Right.DESK),
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),
     ("pauses/", "休止と再開", "休んでいる場と、再開の予定", Right.DESK),

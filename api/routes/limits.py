@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEGABYTE = 1024**2
 USUAL_MB, PHOTO_MB = 1, 20
-PHOTO = re.compile(r"/[^/]+/desk/places/\d+/photos/?")
+PHOTO = re.compile(r"/[^/]+/(desk/places/\d+/photos|voice)/?")
 FILES = re.compile(r"/[^/]+/desk/imports/.*")
 
 

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.exceptions import HTTPException
 
 from api.accounts.keeping import NoSuchAccount
+from api.actions.answer_voice import VoiceChanged
 from api.actions.assign import NoSuchAssignment
 from api.actions.deed_parts import NoSuchDeed
 from api.actions.desk_imports import NoSuchParcel
@@ -22,6 +23,7 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
 from api.actions.locating import NoSuchTown
+from api.actions.needs import NeedsNotShown
 from api.actions.records import NoSuchRecord, NotYours
 from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
@@ -67,6 +69,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchDeed: ("no-such-deed", HTTPStatus.NOT_FOUND),
     CannotUndo: ("cannot-undo", HTTPStatus.CONFLICT),
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
+    NeedsNotShown: ("needs-not-shown", HTTPStatus.NOT_FOUND),
+    VoiceChanged: ("voice-changed", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
     NoSuchAccount: ("no-such-account", HTTPStatus.NOT_FOUND),
     NoSuchAssignment: ("no-such-assignment", HTTPStatus.NOT_FOUND),

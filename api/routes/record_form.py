@@ -1,22 +1,26 @@
 """The form of one record (入力画面): shown, saved, and shown again with what is in its way."""
 
 import json
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import Response
 
 from api.accounts.roles import Right
-from api.actions.log_viewings import log_viewings
+from api.actions.answer_voice import VoiceChanged, take_up
+from api.actions.log_viewings import log_looks, log_viewings
 from api.actions.proposals import open_proposal, proposed_values
 from api.actions.records import NotYours, Row, areas_of, find_record, why_not
 from api.actions.registers import Register
 from api.actions.registers.fields import WrongFields, read
-from api.actions.save_record import EditConflict, Saved, may_publish, save_record
+from api.actions.save_record import EditConflict, Pen, Saved, may_publish, save_record
 from api.actions.show_conflict import show_conflict
 from api.actions.show_form import empty_values, show_form
 from api.actions.show_values import in_words
+from api.actions.voices import Voice, find_voice, show_voice
 from api.models.kinds import STATES
 from api.routes.desk import Desk, Form
 from api.routes.handing_on import land_of, pen_of, version_in
@@ -41,9 +45,13 @@ def save_form(desk: Desk, register: Register, form: Form, record: int | None) ->
             version=version_in(form),
             submit=form.one("do") != "draft",
             confirmed=bool(form.one("confirmed")),
+            also=taken_up(register, form),
         )
     except WrongFields as wrong:
         return _wrong(desk, register, record, raw, wrong, form)
+    except VoiceChanged as answered:
+        told = WrongFields({WrongFields.NOTHING: f"{answered}この記録は、もう一度保存できます。"})
+        return _wrong(desk, register, record, raw, told, form, HTTPStatus.CONFLICT)
     except NotYours as others:
         if record is not None and not _is_theirs(desk, register, record):
             raise
@@ -63,9 +71,37 @@ def save_form(desk: Desk, register: Register, form: Form, record: int | None) ->
             base=json.dumps(conflict.theirs, ensure_ascii=False, default=str),
             confirmed=bool(form.one("confirmed")),
             drafted=form.one("do") == "draft",
+            voice=voice_beside(desk, register, voice_in(form.one("voice"))),
             **page,
         )
     return _after(desk, register, saved)
+
+
+LED_TO = ("places", "supporters")
+"""Registers whose records a suggestion (住民の声) may lead to."""
+
+
+def voice_in(text: str) -> int | None:
+    """The number of the suggestion a form was opened from."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def taken_up(register: Register, form: Form) -> Callable[[Pen, Saved], None] | None:
+    """What ties the suggestion a form was opened from to the record that is saved."""
+    number = voice_in(form.one("voice"))
+    if number is None or register.key not in LED_TO:
+        return None
+    return partial(take_up, register=register, voice_id=number, reply=form.one("reply"))
+
+
+def voice_beside(desk: Desk, register: Register, number: int | None) -> Voice | None:
+    """The suggestion whose words stand beside the form. Raises `NoSuchRecord`, `Withheld`."""
+    if number is None or register.key not in LED_TO:
+        return None
+    row = find_voice(desk.session, desk.member.viewer, desk.code, number)
+    log_looks(pen_of(desk), "suggestion", [number], "詳細")
+    voice = show_voice(desk.session, land_of(desk), row)
+    return voice if voice.waits else None
 
 
 def _is_theirs(desk: Desk, register: Register, record: int) -> bool:
@@ -127,6 +163,7 @@ def _wrong(
         status=status,
         confirmed=bool(form.one("confirmed")),
         base=form.one("base"),
+        voice=voice_beside(desk, register, voice_in(form.one("voice"))),
     )
 
 
@@ -142,10 +179,12 @@ def form_page(
     status: HTTPStatus = HTTPStatus.OK,
     confirmed: bool | None = None,
     base: str = "",
+    voice: Voice | None = None,
 ) -> Response:
     """`confirmed`: whether the box is ticked; a new record has just been made sure of.
 
-    `base`: what the form that comes back began from; empty: it begins here.
+    `base`: what the form that comes back began from; empty: it begins here. `voice`: the
+    suggestion (住民の声) whose words stand beside it.
     """
     land, member = land_of(desk), desk.member
     areas = None if stored is None else areas_of(land, register, stored)
@@ -174,6 +213,7 @@ def form_page(
         base=base or json.dumps(values, ensure_ascii=False, default=str),
         save_words="保存する" if publishes else "提出する",
         drafts=not publishes,
+        voice=voice,
     )
 
 

@@ -21,6 +21,7 @@ from api.actions.save_record import (
 )
 from api.actions.show_form import empty_values
 from api.actions.touch_record import close_record, confirm_record, reopen_record
+from api.actions.voices import prefilled
 from api.models.kinds import (
     ORGANIZATION_KINDS,
     PLACE_KIND_LABELS,
@@ -30,12 +31,14 @@ from api.models.kinds import (
 )
 from api.routes.desk import DeskDep, FormDep, NotGranted, RecordDep
 from api.routes.handing_on import land_of, pen_of, version_in
-from api.routes.record_form import form_page, save_form, waiting_for
+from api.routes.record_form import form_page, save_form, taken_up, voice_beside, waiting_for
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 RegisterKey = Literal["places", "services", "supporters", "organizations"]
 RegisterPath = Annotated[RegisterKey, Path(description="Which register (台帳)")]
 RecordId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+VoiceQuery = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+"""The suggestion (住民の声) a form is opened from."""
 
 
 def search_of(
@@ -102,8 +105,9 @@ def new_page(
     register: RegisterPath,
     lon: Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)] = None,
     lat: Annotated[float | None, Query(ge=-90, le=90, allow_inf_nan=False)] = None,
+    voice: VoiceQuery = None,
 ) -> Response:
-    """The form for a new record, with the point that was tapped."""
+    """The form for a new record, with the point that was tapped, or what a resident has said."""
     kept = register_named(register)
     if kept.personal and not desk.member.may(Right.PEOPLE):
         raise NotGranted("担い手は、圏域の担当者が書きます。")
@@ -112,7 +116,10 @@ def new_page(
         values |= {"lon": lon, "lat": lat}
     if "areas" in values and not desk.member.may(Right.EVERYWHERE):
         values |= {"areas": sorted(desk.member.areas)}
-    return form_page(desk, kept, None, values, version=None)
+    heard = voice_beside(desk, kept, voice)
+    if heard is not None:
+        values |= prefilled(kept, heard.row)
+    return form_page(desk, kept, None, values, version=None, voice=heard)
 
 
 @router.post("/{register}/new")
@@ -122,7 +129,9 @@ def add(desk: RecordDep, register: RegisterPath, form: FormDep) -> Response:
 
 
 @router.get("/{register}/{record}")
-def record_page(desk: DeskDep, register: RegisterPath, record: RecordId) -> Response:
+def record_page(
+    desk: DeskDep, register: RegisterPath, record: RecordId, voice: VoiceQuery = None
+) -> Response:
     """One record: to correct for whoever may, to read for others."""
     kept = register_named(register)
     stored = find_record(desk.session, desk.member.viewer, desk.code, kept, record)
@@ -137,6 +146,7 @@ def record_page(desk: DeskDep, register: RegisterPath, record: RecordId) -> Resp
         kept.values(there),
         version=version_of(stored, waiting),
         waiting=waiting,
+        voice=voice_beside(desk, kept, voice),
     )
 
 
@@ -166,7 +176,8 @@ def close(desk: RecordDep, register: RegisterPath, record: RecordId, form: FormD
         day = date.fromisoformat(form.one("closed_on"))
     except ValueError:
         raise WrongFields({"closed_on": "終了の日を入れてください。"}) from None
-    became = close_record(pen_of(desk), kept, record, version_in(form), day)
+    also = taken_up(kept, form)
+    became = close_record(pen_of(desk), kept, record, version_in(form), day, also)
     return desk.go(f"{kept.key}/{record}", "submitted" if became == "submitted" else "closed")
 
 

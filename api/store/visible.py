@@ -23,6 +23,7 @@ from api.models import (
     Intake,
     Landmark,
     Municipality,
+    Need,
     Organization,
     Pause,
     Photo,
@@ -30,8 +31,10 @@ from api.models import (
     Population,
     Posting,
     Proposal,
+    Reply,
     Road,
     Service,
+    Suggestion,
     Supporter,
     Town,
     Training,
@@ -143,6 +146,21 @@ def head_counts(viewer: Viewer, code: str) -> Select[tuple[object, ...]]:
     )
 
 
+def need_counts(code: str) -> Select[tuple[object, ...]]:
+    """SELECT how many needs (困りごと) each town has: numbers, which no words follow."""
+    table = table_of(Need)
+    return (
+        select(table.c.town_id, func.count().label("needs"))
+        .where(
+            table.c.municipality_code == code,
+            table.c.state != "withdrawn",
+            table.c.status == "open",
+        )
+        .group_by(table.c.town_id)
+        .order_by(table.c.town_id)
+    )
+
+
 def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[int]:
     """SELECT how many records of `model` the viewer may see in the municipality `code`."""
     rows = visible(model, viewer, code).order_by(None).subquery()
@@ -165,7 +183,7 @@ def _tenant(table: Table) -> Column[str]:
     return table.c.code if table.name == "municipality" else table.c.municipality_code
 
 
-PERSONAL: frozenset[type[SQLModel]] = frozenset({Supporter, Posting})
+PERSONAL: frozenset[type[SQLModel]] = frozenset({Supporter, Posting, Suggestion, Need})
 """Tables that hold nothing but personal data (個人情報)."""
 READABLE: frozenset[type[SQLModel]] = PERSONAL | {
     Activity,
@@ -185,6 +203,7 @@ READABLE: frozenset[type[SQLModel]] = PERSONAL | {
     Place,
     Population,
     Proposal,
+    Reply,
     Road,
     Service,
     Town,

@@ -3,7 +3,7 @@
 var Yori = window.Yori || {};
 
 (function () {
-  var PREFIX = "yori-draft:", MOST = 3, NOT_KEPT = ["token", "version", "base"];
+  var PREFIX = "yori-draft:", MOST = 3, NOT_KEPT = ["token", "version", "base", "voice"];
   var account = document.currentScript.dataset.account || "", visit = String(Date.now());
 
   document.documentElement.classList.add("scripted");

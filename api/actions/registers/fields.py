@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 LONGEST_NAME, LONGEST_LINE, LONGEST_NOTE = 100, 200, 2000
+LONGEST_SAID, LONGEST_PERSON = 1000, 60
+"""What anybody may send without an account is kept shorter."""
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -143,6 +145,8 @@ def _degrees(most: float) -> Any:
 if TYPE_CHECKING:  # a checker cannot call functions to learn a type
     Line: TypeAlias = str | None
     Note: TypeAlias = str | None
+    Said: TypeAlias = str | None
+    Person: TypeAlias = str | None
     Phone: TypeAlias = str | None
     Url: TypeAlias = str | None
     Choice: TypeAlias = str | None
@@ -154,6 +158,8 @@ if TYPE_CHECKING:  # a checker cannot call functions to learn a type
 else:
     Line = _text(LONGEST_LINE)
     Note = _text(LONGEST_NOTE)
+    Said = _text(LONGEST_SAID)
+    Person = _text(LONGEST_PERSON)
     Phone = _text(60, AfterValidator(_phone))
     Url = _text(500, AfterValidator(_web_address))
     Choice = _text(60)

@@ -1,0 +1,93 @@
+"""Flooding (いたずらの書き込み): how much one address, and everybody, may send without an account.
+
+Nobody is tracked. An address is kept as a digest under a salt that this process makes anew every
+day and writes nowhere; yesterday's digests mean nothing to anybody.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+HOUR = timedelta(hours=1)
+MOST_KEYS = 50_000
+"""How many addresses are remembered at most; beyond that the oldest are forgotten."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How often something may be done within an hour (一時間の回数)."""
+
+    per_address: int
+    """A whole gathering may share one address (Wi-Fi of a hall, a carrier's)."""
+    altogether: int
+    """In one municipality."""
+
+
+ALLOWANCES: Mapping[str, Allowance] = {
+    "suggestion": Allowance(per_address=30, altogether=300),
+    "wrong-number": Allowance(per_address=20, altogether=600),
+}
+
+
+class TooMuch(PermissionError):
+    """Too much was sent within an hour: the next has to wait (書き込みが多すぎる)."""
+
+
+@dataclass
+class Flooding:
+    """What was sent in the last hour, in the memory of this process alone."""
+
+    _salt: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    _day: str = ""
+    _times: dict[str, deque[datetime]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def refuse(self, what: str, code: str, address: str, now: datetime) -> None:
+        """Raise `TooMuch` where the hour's allowance is spent."""
+        allowed = ALLOWANCES[what]
+        with self._lock:
+            mine, all_ = self._keys(what, code, address, now)
+            if (
+                self._count(mine, now) >= allowed.per_address
+                or self._count(all_, now) >= allowed.altogether
+            ):
+                raise TooMuch("いま、たくさん届いています。1時間ほど待ってから、お試しください。")
+
+    def count(self, what: str, code: str, address: str, now: datetime) -> None:
+        """Count one more."""
+        with self._lock:
+            for key in self._keys(what, code, address, now):
+                self._times.setdefault(key, deque()).append(now)
+            while len(self._times) > MOST_KEYS:
+                del self._times[next(iter(self._times))]
+
+    def _keys(self, what: str, code: str, address: str, now: datetime) -> tuple[str, str]:
+        day = now.date().isoformat()
+        if day != self._day:
+            self._day, self._salt = day, secrets.token_bytes(32)
+            self._times = {key: times for key, times in self._times.items() if key[0] == "*"}
+        digest = hmac.new(self._salt, _origin(address).encode(), hashlib.sha256).hexdigest()
+        return f"{what}:{code}:{digest[:24]}", f"*{what}:{code}"
+
+    def _count(self, key: str, now: datetime) -> int:
+        times = self._times.get(key)
+        while times and now - times[0] > HOUR:
+            times.popleft()
+        return len(times or ())
+
+
+def _origin(address: str) -> str:
+    """An address; of IPv6 the network, since one household holds a whole /64 of them."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(ipaddress.ip_network((known, 64), strict=False))
