@@ -57,6 +57,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_account.app, name="account")
 app.command()(cli_sheet.sheet)
+app.command()(cli_sheet.kit)
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Commands that print: one sheet, or all of them (yoridokoro sheet)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,8 +12,8 @@ from api.cli_options import MunicipalityOption, in_a_folder
 from api.cli_progress import progress
 from api.cli_store import opened
 
-if TYPE_CHECKING:
-    from api.actions.print_sheet import Press
+Made = tuple[str, Callable[[], bytes]]
+"""A file's name, and what makes it."""
 
 
 class Kind(StrEnum):
@@ -85,23 +85,38 @@ def sheet(
     with opened() as session, progress() as say:
         code = the_municipality(session, municipality)
         press = Press.open(session, code, on.date() if on else today())
+        base = public_url(url)
         if out.suffix.lower() == ".zip":
-            _write(out, lambda path: _archive(press, url, path, say))
+            every = list(press.everything(base))
+            _write(out, lambda path: _archive(every, path, say))
         else:
             wanted = SheetOrder(
-                area, press.towns_named(area, town or []), chosen, sides, order.value, url
+                area, press.towns_named(area, town or []), chosen, sides, order.value, base
             )
             made = press.print(SheetKind(kind.value), wanted)
             _write(out, lambda path: path.write_bytes(made))
+    _tell(out, base)
+
+
+def public_url(given: str) -> str:
+    """Where residents' phones find this installation: as told, or as the settings say."""
+    from api.settings import Settings
+
+    return (given or Settings().public_url or "").rstrip("/")
+
+
+def _tell(out: Path, url: str) -> None:
     typer.echo(f"{out.name} を書き出しました（{out.stat().st_size / 1000:,.0f} kB）。")
     if not url:
-        typer.echo("公開アドレス（--url）がないため、QRコードは付けていません。", err=True)
+        typer.echo(
+            "公開アドレス（--url か YORIDOKORO_PUBLIC_URL）がないため、QRコードは付けていません。",
+            err=True,
+        )
 
 
-def _archive(press: "Press", url: str, path: Path, say: Callable[[str], None]) -> None:
+def _archive(every: Sequence[Made], path: Path, say: Callable[[str], None]) -> None:
     from zipfile import ZIP_STORED, ZipFile
 
-    every = list(press.everything(url))
     with ZipFile(path, "w", ZIP_STORED) as archive:
         for number, (name, make) in enumerate(every, start=1):
             say(f"{number}/{len(every)} {name}")
@@ -120,3 +135,38 @@ def _write(out: Path, fill: Callable[[Path], object]) -> None:
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def kit(
+    out: Annotated[Path, typer.Argument(help="書き出すZIP", callback=in_a_folder)],
+    area: Annotated[str, typer.Option(help="圏域コード")],
+    slips: Annotated[int, typer.Option(min=2, max=400, help="声の用紙の枚数")] = 30,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="この日からの「みなさんの声」も入れます（話し合いのあとに）"
+        ),
+    ] = None,
+    url: Annotated[
+        str, typer.Option(help="QRコードの行き先（https://… ）。なければ設定の公開アドレス")
+    ] = "",
+    municipality: MunicipalityOption = None,
+) -> None:
+    """話し合い（ワークショップ）の道具を、まとめて書き出します。"""
+    from api.actions.find_municipality import the_municipality
+    from api.actions.heard_in_area import heard_in_area
+    from api.actions.load_sheet import load_sheet_land
+    from api.actions.print_kit import print_kit
+    from api.actions.sheet_words import SheetOrder
+    from api.clock import today
+    from api.store.visible import CONSOLE, RESIDENT
+
+    with opened() as session, progress() as say:
+        code, day = the_municipality(session, municipality), today()
+        land = load_sheet_land(session, code, RESIDENT, day)
+        start = since.date() if since else day
+        heard = heard_in_area(session, code, CONSOLE, area, start, on=day) if since else None
+        order = SheetOrder(area, base_url=public_url(url))
+        sheets = list(print_kit(land, order, heard, start, slips))
+        _write(out, lambda path: _archive(sheets, path, say))
+    _tell(out, order.base_url)

@@ -126,6 +126,8 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/voices/{voice}/correct", "POST /{code}/desk/voices/{voice}/look",
             "POST /{code}/desk/voices/{voice}/decline", "POST /{code}/desk/voices/{voice}/merge",
             "POST /{code}/desk/voices/{voice}/need", "POST /{code}/desk/voices/{voice}/print",
+            "GET /{code}/desk/kit/", "GET /{code}/desk/kit/kit.zip",
+            "GET /{code}/desk/kit/heard.pdf",
             "GET /{code}/desk/voices/slips", "POST /{code}/desk/voices/slips",
             "GET /{code}/desk/voices/slips/{voice}", "POST /{code}/desk/voices/slips/{voice}",
             "POST /{code}/desk/voices/slips/{voice}/remove", "POST /{code}/desk/needs/{need}",

@@ -57,9 +57,9 @@ def yes_no(known: bool | None) -> str:
     return "" if known is None else "あり" if known else "なし"
 
 
-def walk_minutes(distance_m: float) -> int:
-    """Whole minutes an older walker needs, begun ones counted; at the door it is one."""
-    return max(1, ceil(round(distance_m / WALKING_M_PER_MIN, 6)))
+def walk_minutes(distance_m: float, pace: int = WALKING_M_PER_MIN) -> int:
+    """Whole minutes at so many metres a minute, begun ones counted; at the door it is one."""
+    return max(1, ceil(round(distance_m / pace, 6)))
 
 
 def dialable(phone: str | None) -> str:

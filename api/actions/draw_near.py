@@ -20,7 +20,7 @@ from web.maps.symbols import BLUE, symbol_of
 from web.pages import fill
 from web.pages.sharing import Shared
 from web.sheets.typeset import picture
-from web.words import WALKING_M_PER_MIN, dialable, month_day, walk_minutes, yes_no
+from web.words import dialable, month_day, walk_minutes, yes_no
 
 STYLES = ("yori.css", "yori-public.css")
 FILTERS = {"": "いつでも", "today": "今日ひらく", "week": "7日のうちにひらく"}
@@ -43,9 +43,9 @@ def draw_near(near: Near, base: str) -> str:
         large=near.question.large,
         shared=shared_near(near.tenant, base),
         filters=FILTERS,
-        pace=WALKING_M_PER_MIN,
+        pace=near.tenant.walk_m_per_min,
         signs={kind.value: symbol_of(kind.value).svg() for kind in PlaceKind},
-        walks={place.id: _walk(place) for place in told},
+        walks={place.id: _walk(place, near.tenant.walk_m_per_min) for place in told},
         openings={place.id: opening(place, near.question.on) for place in told},
         blank_place=BLANK,
     )
@@ -97,7 +97,7 @@ def near_json(session: Session, code: str, viewer: Viewer, on: date) -> dict[str
         "near_m": NEAR_M,
         "most": MOST,
         "fewest": FEWEST,
-        "pace": WALKING_M_PER_MIN,
+        "pace": tenant.walk_m_per_min,
         "kinds": [{"code": kind.value, "label": kind.label} for kind in kinds],
         "kind": [kinds.index(place.kind) for place in told],
         "informal": [int(place.informal) for place in told],
@@ -123,7 +123,7 @@ def _bits(place: ToldPlace, on: date) -> int | None:
     return sum(1 << (day - on).days for day in place.days)
 
 
-def _walk(place: ToldPlace) -> str:
+def _walk(place: ToldPlace, pace: int) -> str:
     if place.distance_m is None:
         return ""
-    return f"歩いて約{walk_minutes(place.distance_m)}分"
+    return f"歩いて約{walk_minutes(place.distance_m, pace)}分"

@@ -109,4 +109,6 @@ def _figure(session: Session, viewer: Viewer, place: ShownPlace) -> PlaceFigure 
             frames.read(session, visible(model, viewer, place.tenant.code, *touching)), zone
         )
 
-    return place_figure(point, place.tenant.land(), near(Town), near(Road), near(Landmark))
+    tenant = place.tenant
+    shapes = near(Town), near(Road), near(Landmark)
+    return place_figure(point, tenant.land(), *shapes, walk_m_per_min=tenant.walk_m_per_min)

@@ -12,6 +12,7 @@ from api.actions.init_municipality import five_digits
 from api.models import Municipality
 from api.store import frames
 from api.store.visible import RESIDENT, municipalities, visible
+from web.words import WALKING_M_PER_MIN
 
 
 class NoSuchMunicipality(LookupError):
@@ -40,6 +41,8 @@ class Tenant:
     intake_id: int | None
     voice_contact: str | None = None
     """Whom residents may phone instead of writing (問い合わせ先)."""
+    walk_m_per_min: int = WALKING_M_PER_MIN
+    """Pace of an older walker."""
 
     @property
     def full_name(self) -> str:
@@ -86,6 +89,7 @@ def find_municipality(session: Session, code: str) -> Tenant:
         boundary=None if row["wkb"] is None else shapely.from_wkb(row["wkb"]),
         intake_id=row["intake_id"],
         voice_contact=row["voice_contact"],
+        walk_m_per_min=row["walk_m_per_min"],
     )
 
 

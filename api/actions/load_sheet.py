@@ -187,7 +187,7 @@ def about(focus: Focus, places: GeoDataFrame) -> BaseGeometry:
 
 
 def contact_of(land: SheetLand, focus: Focus) -> str:
-    """Whom residents phone: the support centre (地域包括支援センター) in charge of the area."""
+    """Whom residents phone: the area's support centre (地域包括支援センター), else the office."""
     rows = land.services.services
     centres = rows[(rows["kind"] == ServiceKind.SUPPORT_CENTER) & rows["phone"].notna()]
     if focus.area:
@@ -195,5 +195,5 @@ def contact_of(land: SheetLand, focus: Focus) -> str:
         every = centres["areas"].isna()
         centres = pd.concat([centres[own.astype(bool)], centres[every]])
     if centres.empty:
-        return ""
+        return land.tenant.voice_contact or ""
     return f"{centres['name'].iloc[0]} {centres['phone'].iloc[0]}"

@@ -1,6 +1,7 @@
 """Print the map residents take home (配る地図): numbered places, and the list keyed to them."""
 
 import numpy as np
+import pandas as pd
 from geopandas import GeoDataFrame, GeoSeries
 
 from api.actions.load_sheet import Focus, SheetLand, about, focus_on, places_of
@@ -9,7 +10,8 @@ from api.models.kinds import PLACE_KIND_LABELS
 from api.store import frames
 from web.sheets.ground_svg import PaperGround
 from web.sheets.map_sheet import MapContent, map_pdf
-from web.words import WALKING_M_PER_MIN, WEEKDAYS
+from web.sheets.sheet import Cover, Entry
+from web.words import WEEKDAYS
 
 ROWS = 7
 """In the order of the map, numbers run in so many rows from north to south, each from the west."""
@@ -23,28 +25,48 @@ def print_map(land: SheetLand, order: SheetOrder) -> bytes:
     NoSuchArea, NoSuchTown, NoLandYet, NoRoom
     """
     focus = focus_on(land, order.area, order.towns)
-    places = _ordered(places_of(land, focus), order.order)
+    said = cover(land, focus, order, "通いの場マップ", "歩いて行ける、集まれる場所です。")
+    content = map_content(land, focus, _ordered(places_of(land, focus), order.order), said)
+    return map_pdf(content, order.paper, order.sides)
+
+
+def map_content(land: SheetLand, focus: Focus, places: GeoDataFrame, said: Cover) -> MapContent:
+    """A map of `places`, numbered in their order; those without a point come last, without one.
+
+    Raises
+    ------
+    NoLandYet
+    """
     placed = places[places.geometry.notna()]
-    told = np.concatenate([placed.index, places.index[places.geometry.isna()]])
-    rows = places.loc[told].drop(columns="geometry")
-    entries = [
-        place_entry(land, row, number if number <= len(placed) else None)
-        for number, (_, row) in enumerate(frames.each(rows), start=1)
-    ]
     kinds = set(placed["kind"])
-    content = MapContent(
-        cover=cover(land, focus, order, "通いの場マップ", "歩いて行ける、集まれる場所です。"),
+    return MapContent(
+        cover=said,
         about=about(focus, placed),
         ground=PaperGround(
             land.tenant.land(), focus.shape, land.towns, land.areas, land.roads, land.landmarks
         ),
         points=GeoSeries(placed.geometry),
-        entries=entries,
+        entries=numbered_entries(land, places),
         kinds={k.value: label for k, label in PLACE_KIND_LABELS.items() if k.value in kinds},
-        walk_m_per_min=WALKING_M_PER_MIN,
+        walk_m_per_min=land.tenant.walk_m_per_min,
         remarks=_remarks(land, focus),
     )
-    return map_pdf(content, order.paper, order.sides)
+
+
+def numbered_entries(land: SheetLand, places: GeoDataFrame) -> list[Entry]:
+    """An entry for each place, numbered in their order; those without a point come last."""
+    pointless = places.geometry.isna()
+    ordered = pd.concat([places[~pointless], places[pointless]]).drop(columns="geometry")
+    last = len(places) - int(pointless.sum())
+    return [
+        place_entry(land, row, number if number <= last else None)
+        for number, (_, row) in enumerate(frames.each(ordered), start=1)
+    ]
+
+
+def in_map_order(land: SheetLand, focus: Focus) -> GeoDataFrame:
+    """The places of a sheet in the order in which its map numbers them."""
+    return _ordered(places_of(land, focus), "map")
 
 
 def _ordered(places: GeoDataFrame, order: Order) -> GeoDataFrame:

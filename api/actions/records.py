@@ -100,7 +100,7 @@ def why_not(member: Member, land: Land, register: Register, areas: Areas) -> str
     return f"この{register.word}は「{where}」のものです。あなたの担当ではないため、書き込めません。"
 
 
-CHOSEN = ("reviewed", "stale_months", "voice_contact", "needs_shown")
+CHOSEN = ("reviewed", "stale_months", "voice_contact", "needs_shown", "walk_m_per_min")
 
 
 def office_settings(session: Session, tenant: Tenant) -> Row:

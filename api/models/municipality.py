@@ -16,6 +16,8 @@ class Municipality(Shaped, table=True):
     """Rises in the same transaction as any change; ETags and caches are keyed by it."""
     intake_id: int | None = public(default=None)
     """The import the boundary came with: its source and date."""
+    walk_m_per_min: int = public(default=50)
+    """Pace of an older walker (歩く速さ): what sheets and pages turn metres into minutes by."""
     reviewed: bool = office(default=True)
     """第1層 looks at what 第2層 records before it is published; it may be switched off."""
     stale_months: int = office(default=12)

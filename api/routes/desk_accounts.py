@@ -1,5 +1,6 @@
 """The administrator's pages: accounts (アカウント) and the municipality's settings (設定)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from api.accounts.keeping import (
 )
 from api.accounts.roles import ROLE_LABELS, Role
 from api.actions.assign import CannotAssign
-from api.actions.choose_settings import STALE_MONTHS, BadSetting, choose_settings
+from api.actions.choose_settings import PACES, STALE_MONTHS, BadSetting, choose_settings
 from api.actions.manage_accounts import (
     LastAdministrator,
     alter_account,
@@ -26,6 +27,7 @@ from api.actions.records import office_settings
 from api.actions.show_charges import areas_by_account
 from api.routes.desk import AccountsDep, Desk, Form, FormDep
 from api.routes.handing_on import land_of, pen_of
+from web.words import WALKING_M_PER_MIN
 
 router = APIRouter(prefix="/{code}/desk", include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -114,7 +116,7 @@ def reset(desk: AccountsDep, number: Number, _form: FormDep) -> Response:
 def settings_page(desk: AccountsDep) -> Response:
     """What the municipality may choose."""
     chosen = office_settings(desk.session, desk.tenant)
-    return desk.page("settings.html", chosen=chosen, months=STALE_MONTHS, wrong="")
+    return _settings(desk, chosen)
 
 
 @router.post("/settings")
@@ -123,23 +125,34 @@ def choose(desk: AccountsDep, form: FormDep) -> Response:
     reviewed, months = form.one("reviewed") == "yes", form.one("stale_months")
     contact, shown = form.one("voice_contact"), form.one("needs_shown") == "yes"
     voice: dict[str, Any] = {"voice_contact": contact or None, "needs_shown": shown}
-    number = int(months) if months.isascii() and months.isdecimal() and len(months) < 4 else 0
+    pace = form.one("walk_m_per_min") or str(WALKING_M_PER_MIN)
     try:
         new = choose_settings(
             desk.session,
             pen_of(desk).hand,
             desk.tenant,
             reviewed=reviewed,
-            stale_months=number,
+            stale_months=_whole(months),
+            walk_m_per_min=_whole(pace),
             **voice,
         )
     except BadSetting as wrong:
-        chosen = {"reviewed": reviewed, "stale_months": months, **voice}
+        chosen = {"reviewed": reviewed, "stale_months": months, "walk_m_per_min": pace, **voice}
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return desk.page(
-            "settings.html", status, chosen=chosen, months=STALE_MONTHS, wrong=str(wrong)
-        )
+        return _settings(desk, chosen, str(wrong), status)
     return desk.go("settings", "settings" if new else "same")
+
+
+def _settings(
+    desk: Desk, chosen: Mapping[str, Any], wrong: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    ranges = {"months": STALE_MONTHS, "paces": PACES}
+    return desk.page("settings.html", status, chosen=chosen, wrong=wrong, **ranges)
+
+
+def _whole(text: str) -> int:
+    """The number typed; what is none is out of every range."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
 def _role(form: Form) -> Role:

@@ -83,6 +83,7 @@ MORE: tuple[tuple[str, str, str, Right], ...] = (
         "続けて何枚でも。キーボードだけで進めます",
         Right.PEOPLE,
     ),
+    ("kit/", "話し合いの道具", "大きな地図、置き札、声の用紙、みなさんの声", Right.PEOPLE),
     ("needs/", "困りごと", "町ごとの数", Right.DESK),
     ("inbox/", "提出されたもの", "違いを見て、公開するか差し戻す", Right.PUBLISH),
     ("imports/", "ファイルの取り込み", "確かめてから書き込み、丸ごと取り消せる", Right.IMPORT),

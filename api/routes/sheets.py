@@ -1,24 +1,22 @@
 """Sheets to hand out (配る紙): the page to choose on, each as PDF, all in one archive."""
 
-from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
-from zipfile import ZIP_STORED
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
-from zipstream import ZipStream
+from fastapi.responses import RedirectResponse
 
 from api.actions.load_sheet import towns_in
 from api.actions.print_sheet import LABELS, USUAL, Press, SheetKind
 from api.actions.sheet_words import Order, SheetOrder
+from api.routes.archive import archive
 from api.routes.visit import Visit, VisitDep
 from web.assets import BUILD
 from web.pages import fill
 from web.sheets.paper import Paper, PaperName, Way
 
 router = APIRouter(include_in_schema=False)
-PDF, ZIP = "application/pdf", "application/zip"
+PDF = "application/pdf"
 WHOLE = "all"
 """Stands in addresses for the whole municipality."""
 
@@ -104,24 +102,11 @@ def list_sheet(visit: VisitDep, area: str = "") -> Response:
 def every_sheet(visit: VisitDep) -> Response:
     """All sheets of the municipality, sent while they are printed."""
     every = list(_press(visit).everything(visit.base))
-    name = quote(f"{visit.tenant.name}_配る紙.zip")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return StreamingResponse(_zipped(every), media_type=ZIP, headers=headers)
+    return archive(f"{visit.tenant.name}_配る紙.zip", every)
 
 
 def _press(visit: Visit) -> Press:
     return Press.open(visit.session, visit.code, visit.today)
-
-
-def _zipped(every: list[tuple[str, Callable[[], bytes]]]) -> Iterator[bytes]:
-    archive = ZipStream(compress_type=ZIP_STORED)
-    for name, make in every:
-        archive.add(_when_its_turn_comes(make), name)
-    yield from archive
-
-
-def _when_its_turn_comes(make: Callable[[], bytes]) -> Iterator[bytes]:
-    yield make()
 
 
 def _page(visit: Visit) -> str:

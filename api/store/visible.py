@@ -81,6 +81,8 @@ OFFICE_PUBLISHED = Viewer("office", frozenset({"public", "office"}), drafts=Fals
 """庁内, looking at what is published: reports count no drafts."""
 OFFICE = Viewer("office", frozenset({"public", "office"}), drafts=True)
 """庁内: the municipality itself, as at its command line."""
+CONSOLE = Viewer("console", frozenset({"public", "office", "personal"}), drafts=False)
+"""Whoever runs commands on the server, and could open the store itself."""
 KEEPER = Viewer("keeper", frozenset({"public", "office", "personal"}), drafts=True, withdrawn=True)
 """The program itself, where it puts records back as they were: shows nothing to anybody."""
 

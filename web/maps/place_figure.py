@@ -63,6 +63,8 @@ def place_figure(
     towns: GeoDataFrame,
     roads: GeoDataFrame,
     landmarks: GeoDataFrame,
+    *,
+    walk_m_per_min: int = WALKING_M_PER_MIN,
 ) -> PlaceFigure:
     """Draw what lies around `here`; frames in metres with `name`, and `kind` but for towns.
 
@@ -75,7 +77,7 @@ def place_figure(
         height=HEIGHT,
         paths={key: "".join(_path(each, box) for each in found) for key, found in shapes.items()},
         marks=_marks(box, towns, landmarks),
-        ring=round(RING_MIN * WALKING_M_PER_MIN * SCALE, 1),
+        ring=round(RING_MIN * walk_m_per_min * SCALE, 1),
         minutes=RING_MIN,
     )
 
