@@ -87,7 +87,14 @@ def test_landmarks_of_before_come_to_the_kinds_of_the_table(empty: Engine) -> No
     with empty.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0002")
-        connection.execute(insert(municipality).values(code=CODE, name=NAME, revision=0))
+        known = {"code": CODE, "name": NAME, "on": True}
+        connection.execute(
+            text(
+                "INSERT INTO municipality (code, name, revision, reviewed, stale_months)"
+                " VALUES (:code, :name, 0, :on, 12)"
+            ),
+            known,
+        )
         for kind in ("小学校", "市役所", "水面", "文化財"):
             row = {"code": CODE, "kind": kind}
             connection.execute(

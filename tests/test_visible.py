@@ -12,6 +12,7 @@ import pytest
 from command_line import CommandLine
 from exchange_files import csv_file
 from fastapi.routing import APIRoute
+from pdf_sheets import ReadSheet
 from small_town import CODE, PLACES_HEADER, bring, everything, lat_lon
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import registry
@@ -339,7 +340,10 @@ def texts_in(content: bytes) -> Iterator[bytes]:
     """What a body says; a workbook is a zip of several texts."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            yield from (book.read(name) for name in book.namelist())
+            for name in book.namelist():
+                yield from texts_in(book.read(name))
+    if content.startswith(b"%PDF"):
+        yield ReadSheet(content).text.encode()
     yield content
 
 
@@ -354,6 +358,7 @@ def test_no_public_route_tells_a_secret(planted: Session) -> None:
     assert len(paths) > 15
     assert {"/{code}/", "/{code}/coverage.xlsx", "/api/v1/municipalities/{code}/places"} <= {*paths}
     assert {"/{code}/voice", "/{code}/voice/status", "/{code}/needs"} <= {*paths}
+    assert {"/{code}/sheets/{area}.pdf", "/{code}/sheets.zip", "/{code}/list.pdf"} <= {*paths}
     assert {"/{code}/services", "/{code}/list", "/{code}/areas/{area}/list.csv"} <= {*paths}
     with TestClient(app) as visitor:
         for path in paths:

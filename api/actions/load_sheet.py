@@ -90,8 +90,9 @@ def load_sheet_land(session: Session, code: str, viewer: Viewer, on: date) -> Sh
     months = int(office_settings(session, tenant)["stale_months"])
     places["stale"] = is_stale(places, stale_before(on, months))
     roads, landmarks = roads_and_landmarks(session, viewer, tenant)
-    used = [places, roads, landmarks, towns]
+    used = [places, roads, landmarks, towns, areas]
     numbers = {int(n) for frame in used for n in frame["intake_id"].dropna().unique()}
+    numbers |= {tenant.intake_id} if tenant.intake_id is not None else set()
     credits = rows(Intake, table_of(Intake).c.id.in_(sorted(numbers)))["credit"]
     return SheetLand(
         tenant, on, areas, towns, roads, landmarks, places, found, tuple(dict.fromkeys(credits))

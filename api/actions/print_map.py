@@ -88,8 +88,9 @@ def _remarks(land: SheetLand, focus: Focus) -> tuple[str, ...]:
     said = []
     if land.roads.empty:
         said.append("道路のデータがないため、道はえがいていません。")
-    if bool(land.towns["approximate"].any()):
-        said.append("町の境はおおよそです。")
+    rough = {"圏域": land.areas, "町": land.towns}
+    if borders := [word for word, of in rough.items() if bool(of["approximate"].any())]:
+        said.append(f"{'と'.join(borders)}の境はおおよそです。")
     if focus.is_part:
         said.append("町から歩いて20分ほどまでの場所をのせています。")
     if land.credits:

@@ -23,9 +23,7 @@ AreaQuery = Annotated[str, Query(max_length=60)]
 def choose(desk: PeopleDep, area: AreaQuery = "") -> Response:
     """Of which area, how many slips, and since when voices are told."""
     names = land_of(desk).area_names
-    since = date(
-        desk.today.year - (desk.today.month < 4), 4, 1
-    )
+    since = date(desk.today.year - (desk.today.month < 4), 4, 1)
     return desk.page("kit.html", areas=names, area=area, slips=SLIPS, most=MOST_SLIPS, since=since)
 
 

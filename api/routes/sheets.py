@@ -26,7 +26,7 @@ class Wish:
 
     def __init__(
         self,
-        kind: Annotated[SheetKind, Query(description="What is printed")] = SheetKind.map,
+        sheet: Annotated[SheetKind, Query(description="What is printed")] = SheetKind.map,
         paper: Annotated[PaperName | Literal[""], Query()] = "",
         way: Annotated[Way | Literal[""], Query()] = "",
         sides: Annotated[int, Query(ge=1, le=2)] = 1,
@@ -36,8 +36,8 @@ class Wish:
         order: Annotated[Order, Query(description="Order of a map's list")] = "map",
         town: Annotated[list[int], Query(max_length=20, description="Towns of the area")] = [],  # noqa: B006
     ) -> None:
-        usual = USUAL[kind]
-        self.kind = kind
+        usual = USUAL[sheet]
+        self.kind = sheet
         self.paper = Paper(paper or usual.name, way or usual.way, print == "large")
         self.sides = sides
         self.order: Order = order
@@ -63,7 +63,7 @@ def chosen(visit: VisitDep, wish: WishDep, place: str = WHOLE) -> Response:
     """From the form to the sheet's own address; `place` is an area's code, or area/town."""
     area, _, town = place.partition("/")
     asked = {
-        "kind": wish.kind.value, "paper": wish.paper.name, "way": wish.paper.way,
+        "sheet": wish.kind.value, "paper": wish.paper.name, "way": wish.paper.way,
         "sides": wish.sides, "print": "large" if wish.paper.large else "normal",
         "order": wish.order, **({"town": town} if town else {}),
     }  # fmt: skip

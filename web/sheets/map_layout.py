@@ -48,6 +48,8 @@ class Told:
     cover: Cover
     signs: Iterable[str]
     lines: str
+    entries: int
+    """How many places the list tells."""
 
     def legend_height(self, paper: Paper, width: float) -> float:
         """A line of signs after the other, then the sentences."""
@@ -87,9 +89,12 @@ def _rest(paper: Paper) -> Region:
 
 
 def _beside(paper: Paper, told: Told) -> Layout:
-    """Map on the left, head and list on the right."""
+    """Map on the left, head and list on the right; a short list leaves more to the map."""
     width, height = paper.inner_width_pt, paper.inner_height_pt
     map_width = width * 0.54
+    lines = told.entries * ENTRY_LINES * paper.type.line
+    if lines + head_height(told.cover, paper, width * 0.28) < height:
+        map_width = width * 0.7
     x, list_width = map_width + GAP_PT * 1.3, width - map_width - GAP_PT * 1.3
     head = head_height(told.cover, paper, list_width)
     legend = told.legend_height(paper, map_width)

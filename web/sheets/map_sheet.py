@@ -57,7 +57,7 @@ def map_values(content: MapContent, paper: Paper, sides: int = 1) -> dict[str, A
     """Everything the template `map.typ` is given."""
     pill = Pill.holding(len(content.points), paper.type.body)
     lines = _legend(content)
-    told = Told(content.cover, content.kinds.values(), "　".join(lines))
+    told = Told(content.cover, content.kinds.values(), "　".join(lines), len(content.entries))
     layout = layout_of(paper, content.about.bounds, sides, len(content.points), pill, told)
     frame = MapFrame.around(content.about, layout.map.width, layout.map.height)
     common = Common(paper, content.cover, pill, content.kinds, layout.stacked)
@@ -102,13 +102,14 @@ def drawn_map(content: MapContent, frame: MapFrame, pill: Pill, paper: Paper) ->
     numbers = _pulled_apart(content, frame, pill)
     points = frame.onto_paper(content.points)
     size = frame.width_pt, frame.height_pt
+    own = f"{content.cover.publisher}立"
     taken = [
         *_boxes(numbers.middles, pill.width, pill.height),
         *_boxes(points[numbers.moved], 5, 5),
         *_corners(frame, paper.type.body, content.walk_m_per_min),
         *_along(points[numbers.moved], numbers.middles[numbers.moved]),
     ]
-    labels = place_labels(_wanted(ground, frame), taken, size, paper.type.body)
+    labels = place_labels(_wanted(ground, frame, own), taken, size, paper.type.body)
     return {
         "width": frame.width_pt,
         "height": frame.height_pt,
@@ -162,13 +163,16 @@ def _corners(frame: MapFrame, body: float, pace: float) -> Iterator[Box]:
     yield 0, frame.height_pt - body * 2.5 - 10, max(bar, body * 13) + 16, frame.height_pt
 
 
-def _wanted(ground: PaperGround, frame: MapFrame) -> Iterator[Wanted]:
-    """Landmarks in their order, then towns of what the sheet is about, then all others."""
+def _wanted(ground: PaperGround, frame: MapFrame, own: str) -> Iterator[Wanted]:
+    """Landmarks in their order, then towns of what the sheet is about, then all others.
+
+    `own`: how names of what the municipality runs begin (高松市立): nobody needs that here.
+    """
     marks = ground.landmarks[ground.landmarks["name"].notna()]
     marks = frame.shows(marks[marks["kind"].isin(list(MARKS))])
     middles = frame.onto_paper(GeoSeries(marks.geometry.representative_point()))
     for kind, name, (x, y) in zip(marks["kind"], marks["name"], middles, strict=True):
-        yield Wanted(name, ((x, y),), sign=kind)
+        yield Wanted(name.removeprefix(own), ((x, y),), sign=kind)
     towns = frame.shows(ground.towns)
     seen = GeoSeries(towns.geometry.intersection(frame.ground))
     spots = _spots_in(seen, frame)
