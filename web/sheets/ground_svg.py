@@ -37,8 +37,8 @@ class PaperGround:
     rings: tuple[BaseGeometry, BaseGeometry] | None = None
 
 
-def ground_svg(ground: PaperGround, frame: MapFrame) -> str:
-    """One SVG picture, as large as the frame, in points."""
+def ground_svg(ground: PaperGround, frame: MapFrame, over: str = "") -> str:
+    """One SVG picture, as large as the frame, in points; `over`: elements that lie on top."""
     layers = [
         _fill(frame.drawn([ground.land]) if ground.land is not None else [], LAND),
         *_faces(ground, frame),
@@ -55,7 +55,7 @@ def ground_svg(ground: PaperGround, frame: MapFrame) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}pt" height="{size[1]}pt" '
         f'viewBox="0 0 {size[0]} {size[1]}">'
-        f'<rect width="{size[0]}" height="{size[1]}" fill="{back}"/>{"".join(layers)}</svg>'
+        f'<rect width="{size[0]}" height="{size[1]}" fill="{back}"/>{"".join(layers)}{over}</svg>'
     )
 
 

@@ -3,12 +3,14 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 SIGN_EM, CLEAR_PT = 1.3, 1.5
 Box = tuple[float, float, float, float]
+Anchor = Literal["left", "right", "center"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Label:
     y: float
     sign: str
     look: str
+    anchor: Anchor
+    """Which end of the name stands fast: its width is an upper bound."""
 
 
 def width_of(text: str, size: float) -> float:
@@ -75,25 +79,25 @@ def _tries(name: Wanted, size: float) -> Iterator[tuple[Label, Box]]:
             yield _label(name, left, top, width), (left, top, left + width, top + high)
         return
     (x, y), step = name.spots[0], reach + 1.5
-    corners = (
-        (x + step, y - high / 2),
-        (x - step - width, y - high / 2),
-        (x - width / 2, y + step),
-        (x - width / 2, y - step - high),
+    corners: tuple[tuple[float, float, Anchor], ...] = (
+        (x + step, y - high / 2, "left"),
+        (x - step - width, y - high / 2, "right"),
+        (x - width / 2, y + step, "center"),
+        (x - width / 2, y - step - high, "center"),
     )
-    for left, top in corners:
+    for left, top, anchor in corners:
         whole = (
             min(left, x - reach),
             min(top, y - reach),
             max(left + width, x + reach),
             max(top + high, y + reach),
         )
-        yield _label(name, left, top, width), whole
+        yield _label(name, left, top, width, anchor), whole
 
 
-def _label(name: Wanted, left: float, top: float, width: float) -> Label:
+def _label(name: Wanted, left: float, top: float, width: float, anchor: Anchor = "center") -> Label:
     x, y = name.spots[0]
-    return Label(name.text, left, top, width, x, y, name.sign, name.look)
+    return Label(name.text, left, top, width, x, y, name.sign, name.look, anchor)
 
 
 def _is_clear(box: Box, boxes: NDArray[np.float64], frame: tuple[float, float]) -> bool:

@@ -11,9 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from web.sheets.frame import MapFrame
 from web.sheets.ground_svg import PaperGround, ground_svg
-from web.sheets.labels import Box, Wanted, place_labels
+from web.sheets.labels import Box, place_labels
 from web.sheets.map_layout import Told, layout_of
-from web.sheets.marks import MARKS
+from web.sheets.map_words import map_words
+from web.sheets.names import wanted_names
+from web.sheets.overlay_svg import Number, overlay_svg
 from web.sheets.paper import Paper
 from web.sheets.sheet import Common, Cover, Entry, Pill, entry_json, region_json
 from web.sheets.spread import Spread, spread
@@ -102,39 +104,35 @@ def drawn_map(content: MapContent, frame: MapFrame, pill: Pill, paper: Paper) ->
     numbers = _pulled_apart(content, frame, pill)
     points = frame.onto_paper(content.points)
     size = frame.width_pt, frame.height_pt
-    own = f"{content.cover.publisher}立"
     taken = [
         *_boxes(numbers.middles, pill.width, pill.height),
         *_boxes(points[numbers.moved], 5, 5),
         *_corners(frame, paper.type.body, content.walk_m_per_min),
         *_along(points[numbers.moved], numbers.middles[numbers.moved]),
     ]
-    labels = place_labels(_wanted(ground, frame, own), taken, size, paper.type.body)
+    wanted = wanted_names(ground, frame, own=f"{content.cover.publisher}立")
+    labels = place_labels(wanted, taken, size, paper.type.body)
+    told = [
+        Number(entry.number or 0, entry.kind, tuple(at), tuple(middle), bool(moved))
+        for entry, at, middle, moved in zip(
+            content.entries, points.tolist(), numbers.middles.tolist(), numbers.moved, strict=False
+        )
+    ]
+    over = overlay_svg(told, labels, pill, paper.type.body)
     return {
         "width": frame.width_pt,
         "height": frame.height_pt,
         "body": paper.type.body,
-        "svg": ground_svg(ground, frame),
+        "svg": ground_svg(ground, frame, over),
         "alt": f"{content.cover.where}の地図。番号は一覧と同じです。",
-        "labels": [
-            vars(label) | {"sign": MARKS.get(label.sign, "")} for label in labels
-        ],
-        "numbers": [
-            {
-                "number": entry.number, "kind": entry.kind, "moved": bool(moved),
-                "px": at[0], "py": at[1], "x": middle[0], "y": middle[1],
-            }
-            for entry, at, middle, moved in zip(
-                content.entries, points.tolist(), numbers.middles.tolist(), numbers.moved,
-                strict=False,
-            )
-        ],
+        "words": [*map(vars, map_words(told, labels, pill, paper.type.body))],
+        "numbers": [{"number": n.number, "x": n.middle[0], "y": n.middle[1]} for n in told],
         "scale": {
             "five": content.walk_m_per_min * MINUTES[0] / frame.m_per_pt,
             "minutes": [str(minutes) for minutes in MINUTES],
             "metres": f"{content.walk_m_per_min * MINUTES[1]:,.0f} m",
         },
-    }  # fmt: skip
+    }
 
 
 def _pulled_apart(content: MapContent, frame: MapFrame, pill: Pill) -> Spread:
@@ -161,38 +159,3 @@ def _corners(frame: MapFrame, body: float, pace: float) -> Iterator[Box]:
     bar = 2 * pace * MINUTES[0] / frame.m_per_pt
     yield frame.width_pt - body * 2 - 10, 0, frame.width_pt, body * 4 + 10
     yield 0, frame.height_pt - body * 2.5 - 10, max(bar, body * 13) + 16, frame.height_pt
-
-
-def _wanted(ground: PaperGround, frame: MapFrame, own: str) -> Iterator[Wanted]:
-    """Landmarks in their order, then towns of what the sheet is about, then all others.
-
-    `own`: how names of what the municipality runs begin (高松市立): nobody needs that here.
-    """
-    marks = ground.landmarks[ground.landmarks["name"].notna()]
-    marks = frame.shows(marks[marks["kind"].isin(list(MARKS))])
-    middles = frame.onto_paper(GeoSeries(marks.geometry.representative_point()))
-    for kind, name, (x, y) in zip(marks["kind"], marks["name"], middles, strict=True):
-        yield Wanted(name.removeprefix(own), ((x, y),), sign=kind)
-    towns = frame.shows(ground.towns)
-    seen = GeoSeries(towns.geometry.intersection(frame.ground))
-    spots = _spots_in(seen, frame)
-    here = np.ones(len(towns), dtype=bool)
-    if ground.focus is not None:
-        here = seen.representative_point().within(ground.focus).to_numpy()
-    for n in np.argsort(~here, kind="stable"):
-        yield Wanted(str(towns["name"].iloc[n]), spots[n], look="town")
-
-
-def _spots_in(shapes: GeoSeries, frame: MapFrame) -> list[tuple[tuple[float, float], ...]]:
-    """A lattice of spots inside each shape, the middlemost first: a name may stand on any."""
-    inner = shapes.representative_point()
-    found = []
-    for middle, shape in zip(frame.onto_paper(GeoSeries(inner)), shapes, strict=True):
-        x, y = np.meshgrid(np.arange(-4, 5) * 16.0, np.arange(-4, 5) * 10.0)
-        off = np.column_stack([x.ravel(), y.ravel()])
-        spots = (middle + off)[np.argsort(np.hypot(*off.T), kind="stable")]
-        ground = spots * [1, -1] * frame.m_per_pt + [frame.west_m, frame.north_m]
-        shapely.prepare(shape)
-        inside = spots[shapely.contains_xy(shape, ground[:, 0], ground[:, 1])]
-        found.append(tuple((float(a), float(b)) for a, b in inside))
-    return found

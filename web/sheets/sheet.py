@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -151,6 +152,7 @@ def qr_side(paper: Paper) -> float:
     return paper.type.body * 5.6
 
 
+@lru_cache(maxsize=512)
 def code_json(code: Code | None) -> dict[str, str] | None:
     """A code as the template sets it; None where there is no address to lead to."""
     if code is None:

@@ -1,6 +1,6 @@
 """Numbers pulled apart (番号の引き出し): labels near their points that never cover each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -57,17 +57,108 @@ def spread(points: Floats, homes: Floats, sizes: Floats, frame: tuple[float, flo
 def _one_after_the_other(
     points: Floats, homes: Floats, sizes: Floats, frame: tuple[float, float]
 ) -> Floats:
-    middles, moved = np.array(homes, dtype=float), np.zeros(len(points), dtype=bool)
-    done: list[int] = []
+    sheet = _Sheet(points, homes, sizes, frame)
     for number in _loneliest_first(points, float(sizes.max(initial=1.0)) * 1.5):
-        spots = _spots(homes[number], sizes[number], frame)
-        free = _first_free(spots, sizes[number], middles[done], sizes[done])
-        if not len(free):
-            raise NoRoom
-        best = _cheapest(free, number, points, homes, sizes, done, middles, moved)
-        middles[number], moved[number] = best, bool(np.hypot(*(best - homes[number])) > 0.01)
-        done.append(number)
-    return middles
+        sheet.place(number)
+    return sheet.middles
+
+
+def _loneliest_first(points: Floats, within: float) -> list[int]:
+    if not len(points):
+        return []
+    neighbours = cKDTree(points).query_ball_point(points, within, return_length=True)
+    return [int(n) for n in np.lexsort((points[:, 0], points[:, 1], neighbours))]
+
+
+@dataclass
+class _Sheet:
+    """The frame while labels are placed on it, one after the other."""
+
+    points: Floats
+    homes: Floats
+    sizes: Floats
+    frame: tuple[float, float]
+    middles: Floats = field(init=False)
+    placed: NDArray[np.bool_] = field(init=False)
+    moved: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.middles = np.array(self.homes, dtype=float)
+        self.placed, self.moved = np.zeros((2, len(self.points)), dtype=bool)
+
+    def place(self, number: int) -> None:
+        """Put a label at home if nothing speaks against it, else on the cheapest free spot."""
+        self.placed[number] = True
+        home = self.homes[number][None]
+        inside = len(self.within(home, number)) > 0
+        if inside and self.is_free(home, number)[0] and not self.costs(home, number)[0]:
+            return
+        spots = self.nearest_free(self.within(home + _rings(self.sizes[number][1]), number), number)
+        if inside and self.is_free(home, number)[0]:
+            spots = np.concatenate([home, spots])
+        if not len(spots):
+            raise NoRoom(TOO_MANY)
+        best = int(np.argmin(self.costs(spots, number)))
+        self.middles[number] = spots[best]
+        self.moved[number] = bool(np.hypot(*(spots[best] - home[0])) > 0.01)
+
+    def within(self, spots: Floats, number: int) -> Floats:
+        """The spots where the label lies inside the frame."""
+        low, high = self.sizes[number] / 2, np.asarray(self.frame) - self.sizes[number] / 2
+        inside: Floats = spots[((spots >= low) & (spots <= high)).all(axis=1)]
+        return inside
+
+    def nearest_free(self, spots: Floats, number: int) -> Floats:
+        """The first free spots, as many as are looked at; `spots` stand in order of distance."""
+        found: list[Floats] = [np.empty((0, 2))]
+        for some in np.split(spots, range(LOOKED_AT * 4, len(spots), LOOKED_AT * 4)):
+            found.append(some[self.is_free(some, number)])
+            if sum(map(len, found)) >= LOOKED_AT:
+                break
+        return np.concatenate(found)[:LOOKED_AT]
+
+    def is_free(self, spots: Floats, number: int) -> NDArray[np.bool_]:
+        """Where the label would cover no other."""
+        others = self.others(number)
+        apart = (self.sizes[number] + self.sizes[others]) / 2 + GAP_PT
+        near: NDArray[np.bool_] = np.abs(spots[:, None] - self.middles[others][None]) < apart[None]
+        free: NDArray[np.bool_] = ~np.any(np.all(near, axis=2), axis=1)
+        return free
+
+    def others(self, number: int) -> NDArray[np.intp]:
+        """Labels that stand already."""
+        standing = self.placed.copy()
+        standing[number] = False
+        return np.flatnonzero(standing)
+
+    def costs(self, spots: Floats, number: int) -> Floats:
+        """The way from home to each spot; crossings and hidden points are counted as way."""
+        way: Floats = np.hypot(*(spots - self.homes[number]).T)
+        waiting = self.points[~self.placed]
+        hidden = np.abs(waiting[None] - spots[:, None]) < self.sizes[number] / 2
+        cost: Floats = way + HIDING_PT * hidden.all(axis=2).sum(axis=1)
+        lines = _leaders(self.points[self.moved], self.middles[self.moved])
+        if len(lines):
+            low, high = spots - self.sizes[number] / 2, spots + self.sizes[number] / 2
+            cost += CROSSING_PT * _met(shapely.box(*low.T, *high.T), lines, "intersects")
+        if way.any():
+            others = self.others(number)
+            half, middles = self.sizes[others] / 2, self.middles[others]
+            boxes = shapely.box(*(middles - half).T, *(middles + half).T)
+            leaders = _leaders(np.broadcast_to(self.points[number], spots.shape), spots)
+            crossed = _met(leaders, boxes, "intersects") + _met(leaders, lines, "crosses")
+            cost += CROSSING_PT * np.where(way > 0.01, crossed, 0)
+        return cost
+
+
+def _rings(step: float) -> Floats:
+    """Steps from home to rings of spots around it, a third of a label's height apart."""
+    turns = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)
+    around = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    steps: Floats = (np.arange(1, RINGS + 1)[:, None, None] * around[None] * step / 3).reshape(
+        -1, 2
+    )
+    return steps
 
 
 def _in_cells(homes: Floats, sizes: Floats, frame: tuple[float, float]) -> Floats:
@@ -84,72 +175,11 @@ def _in_cells(homes: Floats, sizes: Floats, frame: tuple[float, float]) -> Float
     return chosen
 
 
-def _loneliest_first(points: Floats, within: float) -> list[int]:
-    if not len(points):
-        return []
-    neighbours = cKDTree(points).query_ball_point(points, within, return_length=True)
-    return [int(n) for n in np.lexsort((points[:, 0], points[:, 1], neighbours))]
-
-
-def _spots(home: Floats, size: Floats, frame: tuple[float, float]) -> Floats:
-    """Home, then rings of spots around it, a third of a label apart; only those in the frame."""
-    turns = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)
-    rings = np.arange(1, RINGS + 1) * float(size[1]) / 3
-    around = rings[:, None, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1)[None]
-    spots = np.concatenate([home[None], home + around.reshape(-1, 2)])
-    low, high = size / 2, np.asarray(frame) - size / 2
-    inside: Floats = spots[((spots >= low) & (spots <= high)).all(axis=1)]
-    return inside
-
-
-def _first_free(spots: Floats, size: Floats, taken: Floats, sizes: Floats) -> Floats:
-    """The nearest free spots, as many as are looked at; `spots` stand in order of distance."""
-    found: list[Floats] = []
-    for some in np.split(spots, range(LOOKED_AT * 4, len(spots), LOOKED_AT * 4)):
-        found.append(some[_is_free(some, size, taken, sizes)])
-        if sum(map(len, found)) >= LOOKED_AT:
-            break
-    return np.concatenate(found)[:LOOKED_AT]
-
-
-def _is_free(spots: Floats, size: Floats, taken: Floats, sizes: Floats) -> NDArray[np.bool_]:
-    apart = (size + sizes) / 2 + GAP_PT
-    near: NDArray[np.bool_] = np.abs(spots[:, None, :] - taken[None]) < apart[None]
-    free: NDArray[np.bool_] = ~np.any(np.all(near, axis=2), axis=1)
-    return free
-
-
-def _cheapest(
-    spots: Floats,
-    number: int,
-    points: Floats,
-    homes: Floats,
-    sizes: Floats,
-    done: list[int],
-    middles: Floats,
-    moved: NDArray[np.bool_],
-) -> Floats:
-    """The spot with the shortest way from home, crossings and hidden points counted as way."""
-    way = np.hypot(*(spots - homes[number]).T)
-    waiting = np.setdiff1d(np.arange(len(points)), [*done, number])
-    inside = np.abs(points[waiting][None] - spots[:, None]) < sizes[number] / 2
-    cost = way + HIDING_PT * inside.all(axis=2).sum(axis=1)
-    if done:
-        half, lines = sizes[done] / 2, _leaders(points[done], middles[done])[moved[done]]
-        boxes = shapely.box(*(middles[done] - half).T, *(middles[done] + half).T)
-        leaders = _leaders(np.broadcast_to(points[number], spots.shape), spots)
-        low, high = spots - sizes[number] / 2, spots + sizes[number] / 2
-        crossed = _met(leaders, boxes, "intersects") + _met(leaders, lines, "crosses")
-        covered = _met(shapely.box(*low.T, *high.T), lines, "intersects")
-        cost = cost + CROSSING_PT * (np.where(way > 0.01, crossed, 0) + covered)
-    best: Floats = spots[int(np.argmin(cost))]
-    return best
-
-
 def _met(shapes: Any, others: Any, how: Literal["intersects", "crosses"]) -> NDArray[np.intp]:
     """How many of the others each shape meets."""
     pairs = shapely.STRtree(others).query(shapes, predicate=how)
-    return np.bincount(pairs[0], minlength=len(shapes))
+    counts: NDArray[np.intp] = np.bincount(pairs[0], minlength=len(shapes))
+    return counts
 
 
 def _leaders(starts: Floats, ends: Floats) -> Any:
