@@ -16,6 +16,7 @@ CROSSING_PT = 26.0
 """How much farther a label may go rather than have its line cross one label or one line."""
 HIDING_PT = 14.0
 """How much farther a label may go rather than lie on the point of another."""
+SAME_PT = 1.5
 LOOKED_AT = 48
 TOO_MANY = (
     "場所が多く、この大きさの紙には番号を置ききれません。大きい紙にするか、町ごとに刷ってください。"
@@ -135,6 +136,8 @@ class _Sheet:
         """The way from home to each spot; crossings and hidden points are counted as way."""
         way: Floats = np.hypot(*(spots - self.homes[number]).T)
         waiting = self.points[~self.placed]
+        here = np.abs(waiting - self.points[number]).max(axis=1, initial=0) < SAME_PT
+        waiting = waiting[~here]  # whoever shares the spot is hidden anyway
         hidden = np.abs(waiting[None] - spots[:, None]) < self.sizes[number] / 2
         cost: Floats = way + HIDING_PT * hidden.all(axis=2).sum(axis=1)
         lines = _leaders(self.points[self.moved], self.middles[self.moved])
