@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import shapely
 from exchange_files import csv_file
+from pdf_sheets import ReadSheet
 from small_town import CODE, bring, degrees, geojson, square
 from sqlalchemy import Engine, update
 from sqlmodel import Session, SQLModel
@@ -110,6 +111,13 @@ def in_csv(visitor: TestClient, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
+def in_pdf(visitor: TestClient, path: str) -> list[str]:
+    """Names on the printed list, in its order."""
+    answer = visitor.get(f"/{CODE}/{path}.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    return re.findall(r"[場助団][1-5]の[0-9]", ReadSheet(answer.content).text)
+
+
 @pytest.mark.parametrize("areas", ["12345", "1", "2", "3", "4", "5"])
 def test_every_list_has_exactly_the_published_rows(visitor: TestClient, areas: str) -> None:
     path = "list" if len(areas) > 1 else f"areas/A{areas}/list"
@@ -117,11 +125,20 @@ def test_every_list_has_exactly_the_published_rows(visitor: TestClient, areas: s
     rows = in_csv(visitor, path)
     assert len(names) == len(rows) == 3 * len(areas) * (EACH - 1)
     assert set(names) == {row["名前"] for row in rows} == published(areas)
+    assert in_pdf(visitor, path) == names == [row["名前"] for row in rows]
 
 
 @pytest.mark.parametrize("path", ["list", "list.csv", "areas/A1/list", "areas/A1/list.csv"])
 def test_no_private_name_phone_or_note_appears(visitor: TestClient, path: str) -> None:
     text = visitor.get(f"/{CODE}/{path}").text
+    for secret in (SECRET_NAME, SECRET_PHONE, SECRET_NOTE):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("path", ["list.pdf", "areas/A1/list.pdf", "sheets/A1.pdf"])
+def test_no_private_name_phone_or_note_is_printed(visitor: TestClient, path: str) -> None:
+    text = ReadSheet(visitor.get(f"/{CODE}/{path}").content).text
+    assert "場1の1" in text
     for secret in (SECRET_NAME, SECRET_PHONE, SECRET_NOTE):
         assert secret not in text
 
