@@ -299,5 +299,6 @@ def test_the_kit_of_a_workshop_is_complete(shell: CommandLine, tmp_path: Path) -
         assert slips.text.count(words) == 5
     assert cards.text.count("ここに、ほしい") >= 8
     for sheet in sheets.values():
-        assert sheet.beyond_the_page() == [] and sheet.overprinted() == []
-        assert min(sheet.sizes) >= 12
+        assert sheet.overprinted() == [] and min(sheet.sizes) >= 12
+        # What reaches from one of the four sheets into the next is cut at the edge of both.
+        assert sheet is tiles or sheet.beyond_the_page() == []
