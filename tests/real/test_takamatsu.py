@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from databases import Shelf
+from pdf_sheets import ReadSheet
 from small_town import rows_of
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -18,10 +19,14 @@ from api.actions.import_files import import_files
 from api.actions.importing import Order, Outcome
 from api.actions.init_municipality import init_municipality
 from api.actions.load_community import NoPopulation
+from api.actions.load_sheet import focus_on, places_of
+from api.actions.print_sheet import Press, SheetKind
 from api.actions.report_coverage import Question, report_coverage
+from api.actions.sheet_words import SheetOrder
 from api.models import AreaTown, Landmark, Place, Road, Town
 from api.store.engine import open_engine
 from api.store.visible import OFFICE_PUBLISHED
+from web.sheets.paper import Paper
 
 DATA = Path(os.environ.get("YORIDOKORO_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
 pytestmark = [
@@ -205,3 +210,47 @@ def test_hakodates_mesh_cells_answer_for_everybody(empty: Session) -> None:
     )  # cells on the border go whole
     with pytest.raises(NoPopulation, match="年齢別の数がない"):
         ask(empty, "01202")
+
+
+def bring_takamatsu_to_print(engine: Engine) -> None:
+    """What it publishes, with schools and public facilities to steer by: there are no roads."""
+    bring_takamatsu(engine)
+    with Session(engine) as session:
+        names = ("middle_school", "branch_office", "exchange_center", "contact_center")
+        for path in facilities(names):
+            bring(session, "37201", "landmarks", path)
+        centres = facilities(["regional_comprehensive_support_center"])
+        bring(session, "37201", "services", *centres, constants={"kind": "地域包括支援センター"})
+
+
+@pytest.fixture
+def press(shelf: Shelf) -> Any:
+    engine = open_engine(shelf.kept(bring_takamatsu_to_print))
+    with Session(engine) as session:
+        yield Press.open(session, "37201", ON)
+    engine.dispose()
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("area", [*(f"37201-{n}" for n in range(1, 8)), ""])
+@pytest.mark.parametrize(
+    ("paper", "sides"),
+    [
+        (Paper("A3", "landscape"), 1),
+        (Paper("A4", "portrait"), 2),
+        (Paper("A3", "portrait", True), 2),
+    ],
+)
+def test_every_area_prints_whole_and_says_what_is_missing(
+    press: Press, area: str, paper: Paper, sides: int
+) -> None:
+    order = SheetOrder(area, paper=paper, sides=sides, base_url="https://example.lg.jp")
+    sheet = ReadSheet(press.print(SheetKind.map, order))
+    assert sheet.overprinted() == [] and sheet.beyond_the_page() == []
+    assert min(sheet.sizes) >= paper.type.body
+    assert "〓" not in sheet.text
+    assert "道路のデータがないため、道はえがいていません" in sheet.text
+    assert "圏域と町の境はおおよそです" in sheet.text
+    names = places_of(press.land, focus_on(press.land, area))["name"]
+    assert len(names) and all(name.replace(" ", "") in sheet.text for name in names)
+    assert "中学校" in sheet.text_of(0)
