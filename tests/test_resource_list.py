@@ -97,6 +97,13 @@ def published(areas: str) -> set[str]:
     return {name_of(sort, a, n) for sort in "場助団" for a in areas for n in range(1, EACH)}
 
 
+@pytest.mark.parametrize("path", ["list", "areas/A1/list"])
+def test_the_code_on_the_printed_list_opens_the_same_list(visitor: TestClient, path: str) -> None:
+    said = " ".join(ReadSheet(visitor.get(f"/{CODE}/{path}.pdf").content).alternatives())
+    (address,) = re.findall(r"http://testserver(/\S*list)", said)
+    assert in_html(visitor, address.removeprefix(f"/{CODE}/")) == in_pdf(visitor, path)
+
+
 def in_html(visitor: TestClient, path: str) -> list[str]:
     answer = visitor.get(f"/{CODE}/{path}")
     assert answer.status_code == 200
