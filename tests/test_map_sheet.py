@@ -60,6 +60,7 @@ def content(count: int, *, spread_m: float = 700, **changed: Any) -> MapContent:
             name=HARD if n == 0 else f"{n + 1}番のつどい",
             kana="たかさきよしべのつどい" if n == 0 else "",
             kind=KINDS[n % len(KINDS)],
+            kind_label=f"種類{n % len(KINDS)}",
             lines=("毎週水曜 10:00〜11:30", f"北西町{n + 1}-2"),
             extras=("費用 100円", "送迎あり", "段差なし・車いすトイレあり"),
             phone=f"0999-00-{n:04}",
@@ -188,6 +189,7 @@ def test_a_screen_reader_finds_title_language_headings_and_pictures_in_words() -
     tags = Counter(sheet.tags())
     assert tags["H1"] == 1 and tags["H2"] == 3
     said = sheet.alternatives()
+    assert [words for words in said if words.startswith("種類")] == ["種類0", "種類1", "種類2"]
     assert any("番号は一覧と同じ" in words for words in said)
     assert any("https://example.jp/39999/areas/W" in words for words in said)
     assert b"pdfuaid" in sheet.data

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from api.actions.list_resources import ASK, when_in_words
 from api.actions.load_sheet import Focus, SheetLand, contact_of
+from api.models.kinds import PlaceKind
 from web.sheets.paper import Paper
 from web.sheets.readings import reading_beside
 from web.sheets.sheet import Code, Cover, Entry, Foot
@@ -64,12 +65,14 @@ def place_entry(land: SheetLand, row: Mapping[str, Any], number: int | None = No
         f"費用 {row['fee']}" if row["fee"] else "",
         "送迎あり" if row["transport"] else "",
         row["accessibility"] or "",
+        "なじみの場" if row["informal"] else "",
     ]
     lines = (when_in_words(row), _joined([where, *near]))
     return Entry(
         name=row["name"],
         kana=reading_beside(row["name"], row["kana"]),
         kind=row["kind"],
+        kind_label=PlaceKind(row["kind"]).label,
         lines=tuple(filter(None, lines)),
         extras=tuple(filter(None, extras)),
         phone=row["phone"] or "",

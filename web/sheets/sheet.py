@@ -22,6 +22,8 @@ class Entry:
     kana: str = ""
     """The reading, where the name is hard to read."""
     kind: str = "other"
+    kind_label: str = ""
+    """The word for its sign, which a screen reader says."""
     lines: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     """What stands beside the telephone: the fee, 送迎, steps."""
@@ -137,7 +139,7 @@ class Common:
             },
             "foot": {"facts": cover.foot.facts, "contact": cover.foot.contact},
             "pill": self.pill.as_json(),
-            "signs": {kind: symbol_of(kind).as_json() for kind in {*self.kinds, "other"}},
+            "signs": {kind: symbol_of(kind).file() for kind in {*self.kinds, "other"}},
             "head": {
                 "where": cover.where, "title": cover.title, "words": cover.words,
                 "size": paper.type.title, "qr": qr_side(paper),
@@ -169,7 +171,8 @@ def code_json(code: Code | None) -> dict[str, str] | None:
 def entry_json(entry: Entry, level: int = 2) -> dict[str, Any]:
     """An entry as `entry()` of the templates sets it; `level` of its name among headings."""
     return {
-        "name": entry.name, "kana": entry.kana, "kind": entry.kind, "lines": list(entry.lines),
+        "name": entry.name, "kana": entry.kana, "kind": entry.kind,
+        "kind_label": entry.kind_label, "lines": list(entry.lines),
         "extras": list(entry.extras), "phone": entry.phone, "number": entry.number,
         "badge": entry.badge, "stale": entry.stale, "level": level,
     }  # fmt: skip
