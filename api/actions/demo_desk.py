@@ -1,4 +1,4 @@
-"""Fill the sample's desk as a year of work would: charges, pauses, badges, contacts, sheets.
+"""Fill the sample's desk as a year of work would: charges, pauses, badges, sheets, voices.
 
 All of it goes through the actions the desk's own forms use. What a table holds already stays as it
 is, so that a second time changes nothing.
@@ -17,6 +17,7 @@ from api.accounts.roles import Role
 from api.actions.assign import Order, assign
 from api.actions.contacts import add_contact, fiscal_year, make_series, year_of_days
 from api.actions.demo import CODE
+from api.actions.demo_voices import say_demo_voices
 from api.actions.find_municipality import find_municipality
 from api.actions.handouts import give_out
 from api.actions.manage_accounts import open_account
@@ -27,7 +28,7 @@ from api.actions.registers import register_named
 from api.actions.registers.fields import read
 from api.actions.save_record import Pen, save_record, version_of
 from api.actions.trainings import TrainingForm, save_training
-from api.models import Activity, Handout, Pause, Place, Posting, Training
+from api.models import Activity, Handout, Pause, Place, Posting, Suggestion, Training
 from api.store import frames
 from api.store.visible import KEEPER, how_many, visible
 
@@ -83,6 +84,7 @@ def fill_demo_desk(session: Session, today: date, now: datetime) -> None:
         (Training, _train),
         (Activity, _meet),
         (Handout, _give_out),
+        (Suggestion, lambda desk: say_demo_voices(desk.pen)),
     )
     for model, fill in parts:
         if not session.connection().execute(how_many(model, KEEPER, CODE)).scalar_one():
