@@ -36,10 +36,11 @@ class ReadSheet:
     @property
     def text(self) -> str:
         """All words in the order of the content, without spaces."""
-        return "".join(c["text"] for page in self.pages for c in page.chars).replace(" ", "")
+        return "".join(map(self.text_of, range(len(self.pages))))
 
     def text_of(self, page: int) -> str:
-        return "".join(c["text"] for c in self.pages[page].chars).replace(" ", "")
+        said = "".join(c["text"] for c in self.pages[page].chars)
+        return said.replace(" ", "").replace("\u200b", "")
 
     @property
     def sizes(self) -> set[float]:

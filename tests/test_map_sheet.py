@@ -22,7 +22,7 @@ from web.sheets.spread import NoRoom
 ZONE = 6672
 DAY = date(2026, 11, 27)
 HARD = "髙﨑𠮷邉①㈱の集い"
-TRAP = '#set text(size: 1pt) *x* $y$ <script>alert(1)</script> \\u{41} "]#[ @a'
+TRAP = '#set text(size: 1pt) *x* $y$ <b>alert</b> \\u{41} "]#[ @a'
 KINDS = list(SYMBOLS)
 
 
@@ -245,3 +245,27 @@ def test_more_numbers_than_the_paper_holds_are_refused_in_words() -> None:
 def test_every_kind_has_a_sign_of_its_own_in_black_and_white() -> None:
     looks = {(symbol.corners, symbol.hollow) for symbol in SYMBOLS.values()}
     assert len(looks) == len(SYMBOLS)
+
+
+ENDLESS = (
+    Entry(name="x" * 200, number=1, lines=("w" * 300, f"https://example.jp/{'a' * 200}")),
+    Entry(name="長" * 200, number=1, kana="な" * 200, lines=("あ" * 3000,) * 5, phone="0" * 60),
+)
+
+
+@pytest.mark.parametrize("entry", ENDLESS, ids=["letters", "characters"])
+@pytest.mark.parametrize(("name", "way", "large", "sides"), PAPERS)
+def test_words_without_end_stay_on_the_paper(
+    entry: Entry, name: PaperName, way: Way, large: bool, sides: int
+) -> None:
+    where = cover(where="市" * 200, publisher="市" * 200, foot=Foot("本日現在", "係" * 200))
+    made = content(1, entries=[entry], cover=where)
+    sheet = ReadSheet(map_pdf(made, Paper(name, way, large), sides))
+    assert sheet.beyond_the_page() == []
+    assert sheet.overprinted() == []
+
+
+def test_hundreds_of_places_are_placed_at_once_or_refused() -> None:
+    many = content(800, spread_m=2000)
+    numbers = map_values(many, Paper("A1", "portrait"))["map"]["numbers"]
+    assert len({(n["x"], n["y"]) for n in numbers}) == 800

@@ -18,7 +18,7 @@ from web.maps.place_figure import PlaceFigure, place_figure, window
 from web.maps.symbols import symbol_of
 from web.pages import fill
 from web.pages.sharing import Shared
-from web.sheets.typeset import picture
+from web.sheets.typeset import AsItIs, picture
 from web.words import dialable
 
 STYLES = ("yori.css", "yori-public.css")
@@ -56,7 +56,7 @@ def draw_card(place: ShownPlace) -> bytes:
             "when": place.when,
             "area": place_name,
             "colour": symbol.colour,
-            "sign": symbol.file(),
+            "sign": AsItIs(symbol.file()),
         },
     )
 

@@ -48,7 +48,7 @@ def encode_points(points: GeoSeries) -> tuple[list[int], list[int]]:
 def thinned(shapes: GeoSeries, tolerance_m: float) -> GeoSeries:
     """Shapes with fewer points, each by itself; CRS in metres.
 
-    Drawing does not mind a ring that crosses itself by less than a pixel, and keeping it from that
+    AsItIs does not mind a ring that crosses itself by less than a pixel, and keeping it from that
     would cost ten times as long.
     """
     return GeoSeries(shapes.simplify(tolerance_m, preserve_topology=False), crs=shapes.crs)

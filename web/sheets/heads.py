@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from web.sheets.labels import width_of
 from web.sheets.paper import GAP_PT, Paper
-from web.sheets.sheet import Cover, qr_side
+from web.sheets.sheet import NAME, Cover, qr_side, shortened
 
 
 def head_height(cover: Cover, paper: Paper, width: float, *, stacked: bool = False) -> float:
@@ -15,7 +15,7 @@ def head_height(cover: Cover, paper: Paper, width: float, *, stacked: bool = Fal
         beside = max(qr_side(paper), width_of(cover.code.words, of.body)) + GAP_PT
     room = width if stacked else width - beside
     words = (
-        lines_of([cover.where], room, of.name) * of.name * 1.4
+        lines_of([shortened(cover.where, NAME)], room, of.name) * of.name * 1.4
         + lines_of([cover.title], room, of.title) * of.title * 1.4
         + lines_of([cover.words], room, of.body) * of.line
     )

@@ -19,7 +19,7 @@ from web.sheets.overlay_svg import Number, overlay_svg
 from web.sheets.paper import Paper
 from web.sheets.sheet import Common, Cover, Entry, Pill, entry_json, region_json
 from web.sheets.spread import Spread, spread
-from web.sheets.typeset import pdf
+from web.sheets.typeset import AsItIs, pdf
 
 MINUTES = (5, 10)
 
@@ -123,7 +123,7 @@ def drawn_map(content: MapContent, frame: MapFrame, pill: Pill, paper: Paper) ->
         "width": frame.width_pt,
         "height": frame.height_pt,
         "body": paper.type.body,
-        "svg": ground_svg(ground, frame, over),
+        "svg": AsItIs(ground_svg(ground, frame, over)),
         "alt": f"{content.cover.where}の地図。番号は一覧と同じです。",
         "words": [*map(vars, map_words(told, labels, pill, paper.type.body))],
         "numbers": [{"number": n.number, "x": n.middle[0], "y": n.middle[1]} for n in told],

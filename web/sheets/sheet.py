@@ -1,7 +1,7 @@
 """What all sheets have in common (紙のあらまし): entries, foot, signs, QR codes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -12,6 +12,10 @@ import segno
 from web.maps.symbols import symbol_of
 from web.sheets.labels import width_of
 from web.sheets.paper import GAP_PT, Paper
+from web.sheets.typeset import AsItIs
+
+LONG, NAME, LINE = 150, 60, 200
+"""An entry of more letters may run on into the next column; names and lines end after so many."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Pill:
     @classmethod
     def holding(cls, most: int, size: float) -> "Pill":
         """Wide enough for the number `most`."""
-        digits = width_of("0" * max(2, len(str(most))), size) * 0.95
+        digits = width_of("0" * max(2, len(str(most))), size) * 0.9
         sign, inset = size * 0.46, size * 0.3
         return cls(2 * inset + 2 * sign + size * 0.4 + digits, size * 1.4, size, sign, inset)
 
@@ -129,19 +133,19 @@ class Common:
         """The values that every template is given."""
         paper, cover = self.paper, self.cover
         return {
-            "title": f"{cover.where} {cover.title}",
-            "publisher": cover.publisher,
+            "title": f"{shortened(cover.where, NAME)} {cover.title}",
+            "publisher": shortened(cover.publisher, NAME),
             "paper": {
                 "width": paper.width_pt, "height": paper.height_pt, "margin": paper.margin_pt,
                 "foot": paper.foot_pt, "name": paper.type.name, "body": paper.type.body,
                 "gap": GAP_PT, "inner_width": paper.inner_width_pt,
                 "inner_height": paper.inner_height_pt,
             },
-            "foot": {"facts": cover.foot.facts, "contact": cover.foot.contact},
+            "foot": {"facts": cover.foot.facts, "contact": shortened(cover.foot.contact, NAME)},
             "pill": self.pill.as_json(),
-            "signs": {kind: symbol_of(kind).file() for kind in {*self.kinds, "other"}},
+            "signs": {kind: AsItIs(symbol_of(kind).file()) for kind in {*self.kinds, "other"}},
             "head": {
-                "where": cover.where, "title": cover.title, "words": cover.words,
+                "where": shortened(cover.where, NAME), "title": cover.title, "words": cover.words,
                 "size": paper.type.title, "qr": qr_side(paper),
                 "stacked": self.stacked,
             },
@@ -162,20 +166,34 @@ def code_json(code: Code | None) -> dict[str, str] | None:
     drawn = BytesIO()
     segno.make(code.url, error="m", micro=False).save(drawn, kind="svg", border=2, light="white")
     return {
-        "svg": drawn.getvalue().decode(),
+        "svg": AsItIs(drawn.getvalue().decode()),
         "words": code.words,
-        "alt": f"QRコード。{code.words}。{code.url}",
+        "alt": AsItIs(f"QRコード。{code.words}。{code.url}"),
     }
 
 
 def entry_json(entry: Entry, level: int = 2) -> dict[str, Any]:
     """An entry as `entry()` of the templates sets it; `level` of its name among headings."""
+    entry = replace(
+        entry,
+        name=shortened(entry.name, NAME),
+        kana=shortened(entry.kana, NAME),
+        lines=tuple(shortened(line, LINE) for line in entry.lines),
+        extras=tuple(shortened(extra, LINE) for extra in entry.extras),
+        phone=shortened(entry.phone, NAME),
+    )
     return {
         "name": entry.name, "kana": entry.kana, "kind": entry.kind,
         "kind_label": entry.kind_label, "lines": list(entry.lines),
         "extras": list(entry.extras), "phone": entry.phone, "number": entry.number,
         "badge": entry.badge, "stale": entry.stale, "level": level,
+        "long": sum(map(len, (entry.name, entry.kana, *entry.lines, *entry.extras))) > LONG,
     }  # fmt: skip
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many letters; what is left out is shown to be."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def region_json(region: Region) -> dict[str, float]:

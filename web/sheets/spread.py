@@ -18,6 +18,8 @@ HIDING_PT = 14.0
 """How much farther a label may go rather than lie on the point of another."""
 SAME_PT = 1.5
 LOOKED_AT = 48
+MOST_ONE_BY_ONE = 250
+"""Of more labels than this each gets a cell at once: the other way would take minutes."""
 TOO_MANY = (
     "場所が多く、この大きさの紙には番号を置ききれません。大きい紙にするか、町ごとに刷ってください。"
 )
@@ -49,6 +51,8 @@ def spread(points: Floats, homes: Floats, sizes: Floats, frame: tuple[float, flo
     NoRoom
     """
     try:
+        if len(points) > MOST_ONE_BY_ONE:
+            raise NoRoom
         middles = _one_after_the_other(points, homes, sizes, frame)
     except NoRoom:
         middles = _in_cells(homes, sizes, frame)

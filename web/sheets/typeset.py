@@ -5,6 +5,7 @@ always a string to Typst and never its markup. PDFs follow PDF/UA-1, so that the
 """
 
 import json
+import re
 import threading
 import unicodedata
 from collections.abc import Mapping
@@ -25,10 +26,17 @@ MISSING = "〓"
 """What Japanese printers set where they have no type (下駄)."""
 TEMPLATES = Path(str(files(__package__)))
 _WHEELS = [Path(str(m.__file__)).parent for m in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)]
+ENDLESS = re.compile(r"[!-~]{18}(?=[!-~])")
+"""Letters without a space: an address, say. A line may break after so many (no code is longer)."""
+BREAK = "\u200b"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _VARIANTS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """Selectors of a variant form: without one the ordinary form of the character stands."""
 _turn = threading.Lock()
+
+
+class AsItIs(str):
+    """What a template gets as it is: an SVG of our own making, words said and not set in type."""
 
 
 @cache
@@ -53,15 +61,18 @@ def printable() -> frozenset[int]:
 
 
 def in_type(text: str) -> str:
-    """The text as we can set it: 〓 for a character no typeface has, controls left out."""
-    if text.isascii() and text.isprintable():
-        return text
-    known = printable()
-    return "".join(
-        c if c == "\n" or ord(c) in known else MISSING
-        for c in unicodedata.normalize("NFC", text)
-        if c == "\n" or not _is_unseen(c)
-    )
+    """The text as we can set it: 〓 for a character no typeface has, controls left out.
+
+    Where letters would run on for longer than a column, a line may break between them.
+    """
+    if not (text.isascii() and text.isprintable()):
+        known = printable()
+        text = "".join(
+            c if c == "\n" or ord(c) in known else MISSING
+            for c in unicodedata.normalize("NFC", text)
+            if c == "\n" or not _is_unseen(c)
+        )
+    return ENDLESS.sub(lambda run: run[0] + BREAK, text)
 
 
 def _is_unseen(character: str) -> bool:
@@ -101,7 +112,7 @@ def _compiler(template: str) -> typst.Compiler:
 
 def _typed(value: Any) -> Any:
     if isinstance(value, str):
-        return in_type(value)
+        return value if isinstance(value, AsItIs) else in_type(value)
     if isinstance(value, Mapping):
         return {key: _typed(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
