@@ -184,7 +184,7 @@ def test_codes_lead_to_the_same_area_and_to_its_voice(press: Press) -> None:
 def test_without_an_address_no_code_leads_to_nowhere(press: Press) -> None:
     order = SheetOrder(CENTRE, paper=Paper("A4", "portrait"))
     said = ReadSheet(press.print(SheetKind.map, order)).alternatives()
-    assert len(said) == 1 and "QR" not in said[0]
+    assert said and not any("QR" in words for words in said)
 
 
 # How one gets them
