@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +23,7 @@ from starlette.testclient import TestClient
 from api.actions.demo import CODE, set_up_demo
 from api.actions.load_sheet import focus_on, places_of
 from api.actions.print_sheet import IN_THE_ARCHIVE, Press, SheetKind
-from api.actions.sheet_words import SheetOrder
+from api.actions.sheet_words import SheetOrder, cover
 from api.main import create_app
 from api.settings import Settings
 from api.store.engine import open_engine
@@ -179,6 +180,13 @@ def test_codes_lead_to_the_same_area_and_to_its_voice(press: Press) -> None:
     assert f"{BASE}/{CODE}/areas/{CENTRE}/list" in " ".join(
         printed(press, SheetKind.list).alternatives()
     )
+
+
+def test_a_code_of_an_area_in_japanese_is_an_address_all_the_same(press: Press) -> None:
+    named = replace(press.land, areas=press.land.areas.replace({"code": {CENTRE: "中央 1/2"}}))
+    said = cover(named, focus_on(named, "中央 1/2"), SheetOrder(base_url=BASE), "", "")
+    assert said.code is not None
+    assert said.code.url == f"{BASE}/{CODE}/areas/%E4%B8%AD%E5%A4%AE%201%2F2"
 
 
 def test_without_an_address_no_code_leads_to_nowhere(press: Press) -> None:

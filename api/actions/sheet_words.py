@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from api.actions.list_resources import ASK, when_in_words
 from api.actions.load_sheet import Focus, SheetLand, contact_of
@@ -36,8 +37,9 @@ def cover(
     """What a sheet says of itself; `page` is the page of the area its code leads to."""
     of = "" if focus.name == land.tenant.name else f" {focus.name}"
     home = f"{order.base_url}/{land.tenant.code}"
-    there = f"{home}/areas/{focus.area}" if focus.area else home
-    area = f"?area={focus.area}" if focus.area else ""
+    code = quote(focus.area, safe="")
+    there = f"{home}/areas/{code}" if code else home
+    area = f"?area={code}" if code else ""
     return Cover(
         on=land.on,
         publisher=land.tenant.name,
