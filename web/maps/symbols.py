@@ -11,11 +11,10 @@ BLUE, GREEN, VIOLET, TEAL, PLUM = "#0b5fa5", "#00795c", "#6b3fa0", "#00697a", "#
 INK = "#4a443c"
 
 
-def _regular(corners: int, inner: float | None = None) -> Corners:
-    """A regular polygon, or a star when every second corner lies `inner` from the middle."""
-    count = corners if inner is None else corners * 2
-    radii = [1.1 if inner is None or n % 2 == 0 else inner for n in range(count)]
-    turns = [n / count * 2 * pi - pi / 2 for n in range(count)]
+def _star(corners: int, inner: float) -> Corners:
+    """A star: every second corner lies `inner` from the middle."""
+    turns = [n / corners * pi - pi / 2 for n in range(corners * 2)]
+    radii = [inner if n % 2 else 1.1 for n in range(corners * 2)]
     return tuple(
         (round(r * cos(t), 3), round(r * sin(t), 3)) for r, t in zip(radii, turns, strict=True)
     )
@@ -54,6 +53,15 @@ DIAMOND: Corners = ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0))
 SQUARE: Corners = ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9))
 TRIANGLE: Corners = ((0, -1.15), (1.1, 0.85), (-1.1, 0.85))
 CUP: Corners = ((-1.05, -0.85), (1.05, -0.85), (0.6, 0.95), (-0.6, 0.95))
+HEART: Corners = (
+    (0, -0.55), (0.25, -0.95), (0.65, -1.1), (1.05, -0.85), (1.2, -0.4), (1.0, 0.1), (0.55, 0.6),
+    (0, 1.15), (-0.55, 0.6), (-1.0, 0.1), (-1.2, -0.4), (-1.05, -0.85), (-0.65, -1.1),
+    (-0.25, -0.95),
+)  # fmt: skip
+BOWL: Corners = (
+    (-1.2, -0.5), (1.2, -0.5), (1.05, 0.1), (0.65, 0.65), (0.35, 0.95), (-0.35, 0.95),
+    (-0.65, 0.65), (-1.05, 0.1),
+)  # fmt: skip
 DROP: Corners = ((0, 1.2), (-0.95, -0.2), (-0.6, -0.95), (0.6, -0.95), (0.95, -0.2))
 HOUSE: Corners = (
     (0, -1.15), (1.1, -0.2), (0.8, -0.2), (0.8, 0.95), (-0.8, 0.95), (-0.8, -0.2), (-1.1, -0.2)
@@ -70,10 +78,10 @@ SYMBOLS: dict[str, Symbol] = {
     "rest_house": Symbol(GREEN, DIAMOND),
     "welfare_center": Symbol(VIOLET, SQUARE),
     "exercise": Symbol(GREEN, TRIANGLE),
-    "salon": Symbol(PLUM, _regular(5)),
+    "salon": Symbol(PLUM, HEART),
     "cafe": Symbol(PLUM, CUP),
-    "hobby": Symbol(VIOLET, _regular(5, 0.5)),
-    "meal": Symbol(TEAL, _regular(6)),
+    "hobby": Symbol(VIOLET, _star(5, 0.5)),
+    "meal": Symbol(TEAL, BOWL),
     "consultation": Symbol(TEAL, DROP),
     "care_site": Symbol(TEAL, CROSS),
     "other": OTHER,
