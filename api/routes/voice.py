@@ -119,6 +119,9 @@ def _send(visit: Visit, now: datetime, form: Form, asked: dict[str, str]) -> str
     secret = visit.settings.secret.get_secret_value()
     key = take_back(secret, visit.code, form.one("token"), now)
     photo = next(iter(form.uploads("photo")), None)
+    if photo is not None:  # to make it small is work, whether it is taken or not
+        flood.refuse("photo", visit.code, address, now)
+        flood.count("photo", visit.code, address, now)
     number = send_suggestion(
         visit.session,
         visit.tenant,
