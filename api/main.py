@@ -45,6 +45,7 @@ from api.routes import (
     voice,
 )
 from api.routes.limits import BodyLimit
+from api.routes.press_line import PressLine
 from api.routes.visit import Answers
 from api.settings import Settings
 from web import assets
@@ -69,6 +70,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or Settings()
     app.state.answers = Answers(app.state.settings.cached_answers)
     app.state.flooding = Flooding()
+    app.state.press_line = PressLine()
     problems.install(app)
     app.add_middleware(
         BodyLimit,
@@ -97,7 +99,6 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
         desk_history,
         desk_views,
         desk_imports,
-        desk_kit,
         review,
         desk_photos,
         desk_pauses,

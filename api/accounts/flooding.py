@@ -31,6 +31,7 @@ class Allowance:
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "suggestion": Allowance(per_address=30, altogether=300),
+    "photo": Allowance(per_address=60, altogether=600),
     "wrong-number": Allowance(per_address=20, altogether=600),
 }
 
@@ -64,8 +65,7 @@ class Flooding:
         with self._lock:
             for key in self._keys(what, code, address, now):
                 self._times.setdefault(key, deque()).append(now)
-            while len(self._times) > MOST_KEYS:
-                del self._times[next(iter(self._times))]
+            self._forget(now)
 
     def _keys(self, what: str, code: str, address: str, now: datetime) -> tuple[str, str]:
         day = now.date().isoformat()
@@ -74,6 +74,15 @@ class Flooding:
             self._times = {key: times for key, times in self._times.items() if key[0] == "*"}
         digest = hmac.new(self._salt, _origin(address).encode(), hashlib.sha256).hexdigest()
         return f"{what}:{code}:{digest[:24]}", f"*{what}:{code}"
+
+    def _forget(self, now: datetime) -> None:
+        """Let go of whoever sent nothing for an hour; then of the oldest, never of the totals."""
+        if len(self._times) <= MOST_KEYS:
+            return
+        self._times = {k: times for k, times in self._times.items() if self._count(k, now)}
+        addresses = [key for key in self._times if not key.startswith("*")]
+        for key in addresses[: max(len(self._times) - MOST_KEYS, 0)]:
+            del self._times[key]
 
     def _count(self, key: str, now: datetime) -> int:
         times = self._times.get(key)
@@ -88,6 +97,8 @@ def _origin(address: str) -> str:
         known = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if known.version == 4:
+    if isinstance(known, ipaddress.IPv4Address):
         return address
+    if known.ipv4_mapped is not None:  # of a server that listens on both: not one network
+        return str(known.ipv4_mapped)
     return str(ipaddress.ip_network((known, 64), strict=False))

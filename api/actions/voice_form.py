@@ -21,6 +21,7 @@ from api.actions.registers.fields import (
     RecordForm,
     Said,
     WrongFields,
+    read,
 )
 from api.models import Place
 from api.models.columns import table_of
@@ -103,6 +104,14 @@ def known_place(session: Session, tenant: Tenant, place_id: int | None) -> Row |
         return None
     found = frames.read(session, visible(Place, KEEPER, tenant.code, where))
     return next((row for _, row in frames.each(found)), None)
+
+
+def place_number(typed: str) -> int | None:
+    """The number of a place as a form brings it; None: it cannot be one."""
+    try:
+        return read(VoiceForm, {"place_id": typed}).place_id
+    except WrongFields:
+        return None
 
 
 def place_shown(land: Land, place_id: int | None) -> str | None:

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageCms
 from PIL.ImageFile import ImageFile
@@ -33,6 +34,10 @@ LARGEST_FULL_BYTES = 400 * 1024
 QUALITIES = (85, 78, 70, 60, 50)
 THUMB_QUALITY = 80
 
+AT_ONCE, PATIENCE_S = 2, 10.0
+"""A picture of so many pixels takes half a gigabyte while it is made small: the rest wait."""
+_turns = BoundedSemaphore(AT_ONCE)
+
 ACCEPTED = "JPEG・PNG・WebPの写真を選んでください。"
 EMPTY = "写真のファイルが空です。もう一度選び直してください。"
 TOO_LARGE = (
@@ -44,6 +49,7 @@ TOO_FINE = (
     "小さくして保存し直すか、ほかの写真を選んでください。"
 )
 BROKEN = "写真が壊れているか、途中で切れています。もう一度送るか、ほかの写真を選んでください。"
+BUSY = "いま、写真がたくさん届いています。少し待って、もう一度送ってください。"
 HEIC = (
     "HEIC形式の写真は受け取れません。iPadの設定で「カメラ」→「フォーマット」を"
     "「互換性優先」にして撮り直すか、JPEGに変えて送ってください。"
@@ -101,6 +107,15 @@ def take_in(data: bytes) -> Photo:
         raise NotAPhoto(EMPTY)
     if len(data) > LARGEST_BYTES:
         raise NotAPhoto(TOO_LARGE)
+    if not _turns.acquire(timeout=PATIENCE_S):
+        raise NotAPhoto(BUSY)
+    try:
+        return _made_small(data)
+    finally:
+        _turns.release()
+
+
+def _made_small(data: bytes) -> Photo:
     try:
         opened, exif = _opened(data)
         if opened.width * opened.height > MOST_PIXELS:

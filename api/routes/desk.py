@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.accounts.members import Member
@@ -248,12 +248,16 @@ NewcomerDep = Annotated[Desk, Depends(open_desk_once)]
 
 async def read_form(request: Request) -> AsyncIterator[Form]:
     """What the form of a page brought; files are spooled to disk until the answer is sent."""
+    unread = WrongFields({WrongFields.NOTHING: "送られたものを読めませんでした。"})
     try:
         found = await request.form(max_files=12, max_fields=600)
+        _refuse_half_letters(found)
     except HTTPException as odd:
         if odd.status_code != HTTPStatus.BAD_REQUEST:
             raise
-        raise WrongFields({WrongFields.NOTHING: "送られたものを読めませんでした。"}) from odd
+        raise unread from odd
+    except UnicodeError as odd:
+        raise unread from odd
     texts: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
     for name, value in found.multi_items():
@@ -265,6 +269,16 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
         yield Form(texts, files)
     finally:
         await found.close()
+
+
+def _refuse_half_letters(found: FormData) -> None:
+    """Raise `UnicodeError` for what no database can hold and no page can show.
+
+    Whoever sends a form names its charset; some of those make letters that are none.
+    """
+    for name, value in found.multi_items():
+        told = value.filename or "" if isinstance(value, UploadFile) else value
+        f"{name}{told}".encode()
 
 
 AnyFormDep = Annotated[Form, Depends(read_form)]

@@ -46,7 +46,7 @@ def places_to_measure(visit: VisitDep) -> Response:
 @router.get("/card.png")
 def town_card(visit: VisitDep) -> Response:
     """The picture beside links to the municipality's pages."""
-    return visit.answer(None, "image/png", partial(draw_town_card, visit.tenant))
+    return visit.answer(None, "image/png", partial(draw_town_card, visit.tenant), pressed=True)
 
 
 def _page(visit: Visit, question: NearQuestion) -> str:

@@ -29,7 +29,8 @@ def place_calendar(visit: VisitDep, place: PlaceId) -> Response:
 @router.get("/{place}/card.png")
 def place_card(visit: VisitDep, place: PlaceId) -> Response:
     """The picture beside a shared link."""
-    return visit.answer(None, "image/png", partial(draw_card, _found(visit, place)))
+    make = partial(draw_card, _found(visit, place))
+    return visit.answer(None, "image/png", make, pressed=True)
 
 
 @router.get("/{place}")

@@ -41,6 +41,7 @@ from api.routes.desk import (
     NotSignedIn,
     sign_in_address,
 )
+from api.routes.press_line import RETRY_AFTER_S, PressIsBusy
 from api.routes.registry_api import VersionMissing
 from api.routes.sign_on import NoSignOn
 from api.store.visible import Withheld
@@ -57,6 +58,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSuchArea: ("no-such-area", HTTPStatus.NOT_FOUND),
     NoSuchScheme: ("no-such-scheme", HTTPStatus.NOT_FOUND),
     NoSuchTown: ("no-such-town", HTTPStatus.NOT_FOUND),
+    PressIsBusy: ("press-is-busy", HTTPStatus.SERVICE_UNAVAILABLE),
     NoRoom: ("no-room-on-the-sheet", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchPlace: ("no-such-place", HTTPStatus.NOT_FOUND),
     PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
@@ -124,6 +126,10 @@ WORDS = {
         "このページでは、それはできません",
         "はじめのページからお進みください。",
     ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "いま、混みあっています",
+        "少し待ってから、ページを開き直してください。",
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "うまく表示できませんでした",
         "少し待ってから、もう一度お試しください。続くときは担当者にお知らせください。",
@@ -150,7 +156,10 @@ def too_large(request: Request) -> Response:
 
 def _domain(request: Request, exc: Exception) -> Response:
     slug, status = DOMAIN[type(exc)]
-    return _answer(request, slug, status, SAID.get(type(exc), str(exc)), **_more(exc))
+    response = _answer(request, slug, status, SAID.get(type(exc), str(exc)), **_more(exc))
+    if isinstance(exc, PressIsBusy):
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
 
 
 def _more(exc: Exception) -> dict[str, Any]:

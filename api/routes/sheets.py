@@ -10,6 +10,7 @@ from api.actions.load_sheet import towns_in
 from api.actions.print_sheet import LABELS, USUAL, Press, SheetKind
 from api.actions.sheet_words import Order, SheetOrder
 from api.routes.archive import archive
+from api.routes.press_line import PressLine
 from api.routes.visit import Visit, VisitDep
 from web.assets import BUILD
 from web.pages import fill
@@ -41,7 +42,7 @@ class Wish:
         self.paper = Paper(paper or usual.name, way or usual.way, print == "large")
         self.sides = sides
         self.order: Order = order
-        self.towns = tuple(town)
+        self.towns = tuple(sorted(set(town)))
 
     def for_area(self, area: str, base_url: str) -> SheetOrder:
         """The order of an area's sheet."""
@@ -81,6 +82,7 @@ def sheet(visit: VisitDep, area: str, wish: WishDep) -> Response:
         lambda: _press(visit).print(wish.kind, order),
         file_name=f"{visit.tenant.name}_{wish.kind.label}_{wish.paper.name}.pdf",
         shown=True,
+        pressed=True,
     )
 
 
@@ -95,6 +97,7 @@ def list_sheet(visit: VisitDep, area: str = "") -> Response:
         lambda: _press(visit).print(SheetKind.list, order),
         file_name=f"{visit.tenant.name}_ささえあいリスト.pdf",
         shown=True,
+        pressed=True,
     )
 
 
@@ -102,7 +105,8 @@ def list_sheet(visit: VisitDep, area: str = "") -> Response:
 def every_sheet(visit: VisitDep) -> Response:
     """All sheets of the municipality, sent while they are printed."""
     every = list(_press(visit).everything(visit.base))
-    return archive(f"{visit.tenant.name}_配る紙.zip", every)
+    line: PressLine = visit.request.app.state.press_line
+    return archive(f"{visit.tenant.name}_配る紙.zip", every, line)
 
 
 def _press(visit: Visit) -> Press:

@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -20,16 +21,21 @@ from sqlmodel import Session
 
 from api.actions.find_municipality import Tenant, find_municipality
 from api.routes.deps import CodeDep, SessionDep, SettingsDep, TodayDep
+from api.routes.press_line import PressLine
 from api.settings import Settings
 from api.store.visible import RESIDENT, Viewer
 from web.assets import BUILD
+
+MOST_KEPT_BYTES = 128 * 1024**2
+"""A sheet may have many megabytes, and anybody may ask for one in many ways."""
 
 
 class Answers:
     """The last computed answers of this process, oldest out first."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, most_bytes: int = MOST_KEPT_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._bytes = 0
         self._kept: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -43,9 +49,12 @@ class Answers:
     def keep(self, key: str, body: bytes, media_type: str) -> None:
         """Keep an answer, letting the oldest go."""
         with self._lock:
+            former, _ = self._kept.pop(key, (b"", ""))
             self._kept[key] = (body, media_type)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._bytes += len(body) - len(former)
+            while len(self._kept) > self._most or self._bytes > self._most_bytes:
+                _, (gone, _) = self._kept.popitem(last=False)
+                self._bytes -= len(gone)
 
 
 @dataclass(frozen=True)
@@ -79,10 +88,16 @@ class Visit:
         *,
         file_name: str | None = None,
         shown: bool = False,
+        pressed: bool = False,
     ) -> Response:
         """304 for a browser that has it, the kept answer, or a new one from `make`.
 
-        With a `file_name` browsers save the answer, unless it is to be `shown` first.
+        With a `file_name` browsers save the answer, unless it is to be `shown` first. `pressed`:
+        it takes a turn at the press; whoever waited for the same as the one before finds it kept.
+
+        Raises
+        ------
+        PressIsBusy
         """
         etag = self._etag(asked)
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
@@ -94,9 +109,12 @@ class Visit:
         kept: Answers = self.request.app.state.answers
         found = kept.get(etag)
         if found is None:
-            made = make()
-            found = (made.encode() if isinstance(made, str) else made, media_type)
-            kept.keep(etag, *found)
+            line: PressLine = self.request.app.state.press_line
+            with line.turn() if pressed else nullcontext():
+                found = kept.get(etag) if pressed else None
+                if found is None:
+                    found = _made(make(), media_type)
+                    kept.keep(etag, *found)
         return Response(found[0], media_type=found[1], headers=headers)
 
     def is_there_already(self, etag: str) -> bool:
@@ -112,6 +130,10 @@ class Visit:
         )  # fmt: skip
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
         return f'W/"{digest}"'
+
+
+def _made(answer: str | bytes, media_type: str) -> tuple[bytes, str]:
+    return answer.encode() if isinstance(answer, str) else answer, media_type
 
 
 def base_url(request: Request, settings: Settings) -> str:

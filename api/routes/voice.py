@@ -23,7 +23,7 @@ from api.actions.send_suggestion import (
     send_suggestion,
 )
 from api.actions.town_choices import town_choices
-from api.actions.voice_form import VoiceForm, place_shown
+from api.actions.voice_form import VoiceForm, place_number, place_shown
 from api.actions.voice_numbers import in_print, read_number
 from api.exchange.json_text import json_text
 from api.models.kinds import SUGGESTION_KINDS, SUGGESTION_QUESTIONS, SUGGESTION_STATUSES
@@ -119,6 +119,9 @@ def _send(visit: Visit, now: datetime, form: Form, asked: dict[str, str]) -> str
     secret = visit.settings.secret.get_secret_value()
     key = take_back(secret, visit.code, form.one("token"), now)
     photo = next(iter(form.uploads("photo")), None)
+    if photo is not None:  # to make it small is work, whether it is taken or not
+        flood.refuse("photo", visit.code, address, now)
+        flood.count("photo", visit.code, address, now)
     number = send_suggestion(
         visit.session,
         visit.tenant,
@@ -144,9 +147,7 @@ def _form_page(
 ) -> Response:
     """The form, with all that was written and what is in its way."""
     land = Land(visit.session, visit.tenant, visit.today)
-    place_id = str(typed["place_id"])
-    number = int(place_id) if place_id.isascii() and place_id.isdecimal() else None
-    place = place_shown(land, number)
+    place = place_shown(land, place_number(str(typed["place_id"])))
     secret = visit.settings.secret.get_secret_value()
     return _page(
         visit,
