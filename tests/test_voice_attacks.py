@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from desk_client import DeskClient, engine_of, signed_in
 from small_town import CODE, by_name, rows_of
 from sqlalchemy import update
 from sqlmodel import Session
+from test_photo_uploads import picture
 from test_voice import Resident, number_in
 
 from api.accounts.roles import Role
-from api.models import Area, Need, Reply, Suggestion, Town
+from api.models import Area, Need, Reply, Suggestion, SuggestionPhoto, Town
 from api.models.columns import table_of
+from api.store.backup import restore_backup, write_backup
+from api.store.engine import migrate, open_engine
 
 
 @pytest.fixture
@@ -137,3 +141,28 @@ def test_other_areas_see_nothing_of_it(
         assert "ヒミツ" not in sent.text
     a_small_town.rollback()
     assert rows_of(a_small_town, Suggestion)[0]["version"] == voice["version"]
+
+
+def test_what_residents_said_comes_back_from_a_backup(
+    a_small_town: Session, resident: Resident, tmp_path: Path
+) -> None:
+    resident.send({"photo": ("p.jpg", picture(), "image/jpeg")}, words="一つめ", name="岡")
+    resident.send(words="二つめ")
+    first, second = rows_of(a_small_town, Suggestion)
+    a_small_town.commit()
+    chief = seat(a_small_town, resident, "chief")
+    chief.post(f"voices/{first['id']}/merge", {"version": "1", "into": second["number"]})
+    need = {"version": "1", "kind": "shopping", "words": "店が遠い"}
+    chief.post(f"voices/{second['id']}/need", need)
+    a_small_town.rollback()
+    write_backup(engine_of(a_small_town), tmp_path / "kept")
+    other = open_engine(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    migrate(other)
+    restore_backup(other, tmp_path / "kept")
+    with Session(other) as restored:
+        for model in (Suggestion, Reply, Need, SuggestionPhoto):
+            kept = rows_of(restored, model)
+            assert len(kept) == len(rows_of(a_small_town, model)) > 0, model
+        assert rows_of(restored, Suggestion)[0]["merged_into"] == second["id"]
+        assert Resident(restored).send(words="そのあと").status_code == 200
+    other.dispose()
