@@ -2,22 +2,25 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_client import DeskClient, engine_of, signed_in
-from small_town import CODE, by_name, rows_of
+from small_town import CODE, TODAY, by_name, rows_of
 from sqlalchemy import update
 from sqlmodel import Session
 from test_photo_uploads import picture
 from test_voice import Resident, number_in
 
 from api.accounts.roles import Role
+from api.actions.heard_in_area import heard_in_area
 from api.models import Area, Need, Reply, Suggestion, SuggestionPhoto, Town
 from api.models.columns import table_of
 from api.store.backup import restore_backup, write_backup
 from api.store.engine import migrate, open_engine
+from api.store.visible import KEEPER
 
 
 @pytest.fixture
@@ -166,3 +169,43 @@ def test_what_residents_said_comes_back_from_a_backup(
         assert rows_of(restored, Suggestion)[0]["merged_into"] == second["id"]
         assert Resident(restored).send(words="そのあと").status_code == 200
     other.dispose()
+
+
+def test_paper_for_all_does_not_print_what_was_answered_to_one(
+    a_small_town: Session, resident: Resident
+) -> None:
+    chief, town = seat(a_small_town, resident, "chief"), str(towns_by_name(a_small_town)["北西町"])
+    for reason in ("岡さんへ 0999-00-1234 からお電話します", "店と話しています"):
+        resident.send(words="ほしい", town_id=town)
+        voice = rows_of(a_small_town, Suggestion)[-1]
+        a_small_town.commit()
+        chief.post(f"voices/{voice['id']}/decline", {"version": "1", "reason": reason})
+        a_small_town.rollback()
+    assert "岡さん" in resident.look_up(rows_of(a_small_town, Suggestion)[0]["number"]).text
+    heard = heard_in_area(a_small_town, CODE, KEEPER, "W", date(2026, 1, 1), on=TODAY)
+    assert [one.became for one in heard] == ["店と話しています", None]
+
+
+def test_voices_merged_one_after_the_other_are_all_counted(
+    a_small_town: Session, resident: Resident
+) -> None:
+    chief, towns = seat(a_small_town, resident, "chief"), towns_by_name(a_small_town)
+    for town in ("北西町", "北西町", "北西町", "南西町", "北東町"):
+        resident.send(words=f"{town}にほしい", town_id=str(towns[town]))
+    voices = rows_of(a_small_town, Suggestion)
+    a_small_town.commit()
+    for one, into in ((0, 1), (1, 2), (3, 4)):
+        fields = {"version": "1", "into": voices[into]["number"]}
+        assert chief.post(f"voices/{voices[one]['id']}/merge", fields).status_code == 200
+    a_small_town.rollback()
+    heard = heard_in_area(a_small_town, CODE, KEEPER, "W", date(2026, 1, 1), on=TODAY)
+    assert sorted(one.voices for one in heard) == [1, 3], "the one of 南西町 was said here too"
+    table = table_of(Suggestion)
+    last = table.c.id == voices[2]["id"]
+    a_small_town.connection().execute(update(table).where(last).values(merged_into=voices[0]["id"]))
+    heard = heard_in_area(a_small_town, CODE, KEEPER, "W", date(2026, 1, 1), on=TODAY)
+    assert [one.voices for one in heard] == [1] * 4, "in a ring, each stands by itself"
+
+
+def towns_by_name(session: Session) -> dict[str, int]:
+    return {name: row["id"] for name, row in by_name(session, Town).items()}
