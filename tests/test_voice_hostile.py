@@ -99,3 +99,16 @@ def test_addresses_written_the_new_way_are_not_one_household() -> None:
     for same in ("192.0.2.1", "::ffff:192.0.2.1"):
         with pytest.raises(TooMuch):
             flood.refuse("suggestion", CODE, same, NOW)
+
+
+@pytest.mark.databases("sqlite")
+def test_one_address_does_not_fill_the_queue_in_a_day(resident: Resident) -> None:
+    flood: Flooding = resident.app.state.flooding
+    allowed = ALLOWANCES["suggestion-day"].per_address
+    assert allowed * 4 < resident.app.state.settings.most_waiting_voices
+    for _ in range(allowed):
+        flood.count("suggestion-day", CODE, "testclient", resident.now)
+    resident.wait(hours=5)
+    assert resident.send().status_code == 429
+    resident.wait(hours=20)
+    assert resident.send().status_code == 200

@@ -14,35 +14,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_KEYS = 50_000
 """How many addresses are remembered at most; beyond that the oldest are forgotten."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How often something may be done within an hour (一時間の回数)."""
+    """How often something may be done within an hour, or another while (一定時間の回数)."""
 
     per_address: int
     """A whole gathering may share one address (Wi-Fi of a hall, a carrier's)."""
     altogether: int
     """In one municipality."""
+    within: timedelta = HOUR
+    advice: str = "いま、たくさん届いています。1時間ほど待ってから、お試しください。"
 
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "suggestion": Allowance(per_address=30, altogether=300),
+    # By the hour alone, one address would fill the queue of a municipality (500) in a day.
+    "suggestion-day": Allowance(
+        per_address=120,
+        altogether=2_000,
+        within=DAY,
+        advice="きょうは、もうたくさん届いています。あした、お試しください。",
+    ),
     "photo": Allowance(per_address=60, altogether=600),
     "wrong-number": Allowance(per_address=20, altogether=600),
 }
 
 
 class TooMuch(PermissionError):
-    """Too much was sent within an hour: the next has to wait (書き込みが多すぎる)."""
+    """Too much was sent within a while: the next has to wait (書き込みが多すぎる)."""
 
 
 @dataclass
 class Flooding:
-    """What was sent in the last hour, in the memory of this process alone."""
+    """What was sent lately, in the memory of this process alone."""
 
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _day: str = ""
@@ -50,7 +59,7 @@ class Flooding:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def refuse(self, what: str, code: str, address: str, now: datetime) -> None:
-        """Raise `TooMuch` where the hour's allowance is spent."""
+        """Raise `TooMuch` where the allowance is spent."""
         allowed = ALLOWANCES[what]
         with self._lock:
             mine, all_ = self._keys(what, code, address, now)
@@ -58,7 +67,7 @@ class Flooding:
                 self._count(mine, now) >= allowed.per_address
                 or self._count(all_, now) >= allowed.altogether
             ):
-                raise TooMuch("いま、たくさん届いています。1時間ほど待ってから、お試しください。")
+                raise TooMuch(allowed.advice)
 
     def count(self, what: str, code: str, address: str, now: datetime) -> None:
         """Count one more."""
@@ -76,7 +85,7 @@ class Flooding:
         return f"{what}:{code}:{digest[:24]}", f"*{what}:{code}"
 
     def _forget(self, now: datetime) -> None:
-        """Let go of whoever sent nothing for an hour; then of the oldest, never of the totals."""
+        """Let go of whoever sent nothing lately; then of the oldest, never of the totals."""
         if len(self._times) <= MOST_KEYS:
             return
         self._times = {k: times for k, times in self._times.items() if self._count(k, now)}
@@ -86,7 +95,8 @@ class Flooding:
 
     def _count(self, key: str, now: datetime) -> int:
         times = self._times.get(key)
-        while times and now - times[0] > HOUR:
+        within = ALLOWANCES[key.removeprefix("*").partition(":")[0]].within
+        while times and now - times[0] > within:
             times.popleft()
         return len(times or ())
 

@@ -1,12 +1,16 @@
 """What was heard in an area (聞いた声): what may be printed of it, and what became of it."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
+from api.actions.anonymous_words import tells_of_somebody
 from api.actions.find_municipality import find_municipality
 from api.actions.locating import Land
+from api.actions.records import Row
 from api.models import Reply, Suggestion
 from api.models.columns import table_of
 from api.models.kinds import SUGGESTION_KINDS, SUGGESTION_STATUSES
@@ -26,7 +30,7 @@ class Heard:
     state: str
     """In the words its sender reads."""
     became: str | None
-    """What the office has said about it."""
+    """What the office has said about it; None where that was meant for one person's eyes."""
     voices: int
     """How many said the same: others merged into it, and itself."""
 
@@ -53,8 +57,8 @@ def heard_in_area(
         session, visible(Reply, OFFICE, code, only=["suggestion_id", "status", "words"])
     )
     told = {row["suggestion_id"]: row for _, row in frames.each(replies)}
-    merged = found["merged_into"].value_counts()
-    rows = [row for _, row in frames.each(found) if row["merged_into"] is None]
+    rows = {int(row["id"]): row for _, row in frames.each(found)}
+    voices = Counter(_stands_under(rows, number) for number in rows)
     return [
         Heard(
             kind=SUGGESTION_KINDS.get(row["kind"], row["kind"]),
@@ -62,11 +66,37 @@ def heard_in_area(
             town=str(land.towns.at[row["town_id"], "name"]) if row["town_id"] else None,
             heard_on=row["heard_on"],
             state=SUGGESTION_STATUSES[told[row["id"]]["status"]],
-            became=told[row["id"]]["words"],
-            voices=1 + int(merged.get(row["id"], 0)),
+            became=_for_all(told[row["id"]]["words"]),
+            voices=voices[row["id"]],
         )
-        for row in sorted(rows, key=lambda row: (row["heard_on"], row["id"]), reverse=True)
+        for row in sorted(
+            (rows[number] for number in voices),
+            key=lambda row: (row["heard_on"], row["id"]),
+            reverse=True,
+        )
     ]
+
+
+def _when(row: Row) -> tuple[date, int]:
+    return row["heard_on"], row["id"]
+
+
+def _stands_under(rows: Mapping[int, Row], number: int) -> int:
+    """The voice of this area that one was merged into, over as many steps as it takes.
+
+    Where undoing has merged two into each other, each stands by itself.
+    """
+    passed = [number]
+    while (into := rows[passed[-1]]["merged_into"]) in rows:
+        if into in passed:
+            return number
+        passed.append(into)
+    return passed[-1]
+
+
+def _for_all(answer: str | None) -> str | None:
+    """An answer is written to one person, and may name them."""
+    return None if answer is None or tells_of_somebody(answer) else answer
 
 
 PRINTED = ("id", "kind", "printable", "town_id", "heard_on", "merged_into")

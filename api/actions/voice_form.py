@@ -83,7 +83,10 @@ def _where(land: Land, form: VoiceForm) -> Row:
         town, areas = None, {form.area} if form.area in land.area_names else set()
     areas -= {land.area_of_town.get(town) if town is not None else None}
     told: list[Any] = sorted(area for area in areas if area)
-    return where | {"town_id": town, "areas": json.dumps(told) if told else None}
+    return where | {
+        "town_id": town,
+        "areas": json.dumps(told, ensure_ascii=False) if told else None,
+    }
 
 
 def _spot(land: Land, lon: float, lat: float) -> Spot:

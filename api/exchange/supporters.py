@@ -111,7 +111,7 @@ def _skills_in(text: str) -> tuple[str | None, str | None]:
             found |= {skill} if skill else set()
             left += [] if skill else [part]
     codes = [code for code in SUPPORTER_SKILLS if code in found]
-    return json.dumps(codes) if codes else None, "、".join(left) or None
+    return json.dumps(codes, ensure_ascii=False) if codes else None, "、".join(left) or None
 
 
 def _skill(text: str) -> str | None:

@@ -35,6 +35,8 @@ from web.pages import fill
 
 router = APIRouter(prefix="/{code}/voice", include_in_schema=False)
 MOST_FIELDS = 20
+SENDING = ("suggestion", "suggestion-day")
+"""Whose allowances one suggestion uses up."""
 AGAIN = "もう一度「送る」を押してください。書いたものは、そのまま残っています。"
 MISREAD = "番号は、英字と数字あわせて8文字です。もう一度、確かめてください。"
 WAYS: dict[type[Exception], HTTPStatus] = {
@@ -113,7 +115,8 @@ def ground(visit: VisitDep) -> Response:
 def _send(visit: Visit, now: datetime, form: Form, asked: dict[str, str]) -> str:
     refuse_foreign(visit.request)
     flood, address = _flooding(visit), _address(visit.request)
-    flood.refuse("suggestion", visit.code, address, now)
+    for what in SENDING:
+        flood.refuse(what, visit.code, address, now)
     if form.one("homepage") or sum(map(len, form.texts.values())) > MOST_FIELDS:
         raise WrongFields({WrongFields.NOTHING: f"うまく受け取れませんでした。{AGAIN}"})
     secret = visit.settings.secret.get_secret_value()
@@ -134,7 +137,8 @@ def _send(visit: Visit, now: datetime, form: Form, asked: dict[str, str]) -> str
             most_waiting=visit.settings.most_waiting_voices,
         ),
     )
-    flood.count("suggestion", visit.code, address, now)
+    for what in SENDING:
+        flood.count(what, visit.code, address, now)
     return number
 
 
