@@ -13,6 +13,7 @@ from api.routes import (
     desk_answers,
     desk_assignments,
     desk_contacts,
+    desk_erasing,
     desk_handouts,
     desk_history,
     desk_home,
@@ -56,6 +57,45 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 
+PARTS = (
+    health,
+    api_v1,
+    registry_api,
+    services,
+    resources,
+    docs,
+    sign_in,
+    sign_on,
+    desk_accounts,
+    desk_assignments,
+    desk_trainings,
+    desk_answers,
+    desk_home,
+    desk_history,
+    desk_views,
+    desk_imports,
+    review,
+    desk_photos,
+    desk_pauses,
+    desk_postings,
+    desk_contacts,
+    desk_erasing,
+    desk_handouts,
+    desk_kit,
+    desk_slips,
+    desk_voices,
+    desk_needs,
+    registers,
+    photos,
+    sheets,
+    places,
+    near,
+    voice,
+    search_engines,
+    pages,
+)
+"""Every part of the application, in the order its addresses are looked up."""
+
 
 def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     """Build an application on one migrated database, so that a test can hand in its own."""
@@ -82,42 +122,7 @@ def create_app(engine: Engine, settings: Settings | None = None) -> FastAPI:
     app.mount("/static/leaflet", StaticFiles(directory=assets.LEAFLET), name="leaflet")
     app.mount("/static/yori", StaticFiles(directory=assets.OURS), name="yori")
     app.mount("/static/docs", StaticFiles(directory=docs.SWAGGER), name="docs")
-    for part in (
-        health,
-        api_v1,
-        registry_api,
-        services,
-        resources,
-        docs,
-        sign_in,
-        sign_on,
-        desk_accounts,
-        desk_assignments,
-        desk_trainings,
-        desk_answers,
-        desk_home,
-        desk_history,
-        desk_views,
-        desk_imports,
-        review,
-        desk_photos,
-        desk_pauses,
-        desk_postings,
-        desk_contacts,
-        desk_handouts,
-        desk_kit,
-        desk_slips,
-        desk_voices,
-        desk_needs,
-        registers,
-        photos,
-        sheets,
-        places,
-        near,
-        voice,
-        search_engines,
-        pages,
-    ):
+    for part in PARTS:
         app.include_router(part.router)
     return app
 

@@ -33,7 +33,7 @@ LETTERS = {
     "A": Role.ADMINISTRATOR,
 }
 ALL, MEMBERS, WRITERS, PEOPLE = "RCHPA", "CHPA", "CHA", "CH"
-FIRST_TIER, ADMIN = "HA", "A"
+FIRST_TIER, ADMIN, CHIEF = "HA", "A", "H"
 
 OPEN_TO: dict[str, str] = {
     # What residents see, and the door.
@@ -161,6 +161,13 @@ OPEN_TO: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "GET /{code}/desk/erase/{entity}/{number}",
+            "POST /{code}/desk/erase/{entity}/{number}",
+        ),
+        CHIEF,
+    ),
+    **dict.fromkeys(
+        (
             "GET /{code}/desk/accounts/", "GET /{code}/desk/accounts/new",
             "POST /{code}/desk/accounts/new", "GET /{code}/desk/accounts/{number}",
             "POST /{code}/desk/accounts/{number}", "POST /{code}/desk/accounts/{number}/disable",
@@ -181,6 +188,7 @@ VALUES = {
     **NOBODYS, "voice": "999999", "need": "999999",
     "area": "W", "record": "1", "register": "places", "size": "thumb",
     "place": "1", "pause": "999999", "posting": "999999", "parcel": "nobodys",
+    "entity": "suggestion",
 }  # fmt: skip
 
 

@@ -44,6 +44,8 @@ class Right(StrEnum):
     """Read the log of the whole municipality, and undo what anybody did."""
     IMPORT = "import"
     """Bring whole files in, and take them back."""
+    ERASE = "erase"
+    """Erase for good what is known of a person who asks for it."""
     ACCOUNTS = "accounts"
     """Open and close accounts, and choose the municipality's settings."""
 
@@ -52,7 +54,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.DESK, Right.RECORD, Right.PEOPLE}),
     Role.CHIEF: frozenset(
         {Right.DESK, Right.RECORD, Right.EVERYWHERE, Right.PUBLISH, Right.PEOPLE}
-        | {Right.ASSIGN, Right.LOG}
+        | {Right.ASSIGN, Right.LOG, Right.ERASE}
     ),
     Role.PLANNER: frozenset({Right.DESK}),
     Role.ADMINISTRATOR: frozenset(

@@ -162,6 +162,8 @@ def _answered(
             raise VoiceChanged(
                 "ほかの人が、先にこの声に書きこみました。開き直して確かめてください。"
             )
+        if voice["status"] == "erased":
+            raise VoiceChanged("この声は、送った人の求めにより消してあります。")
         if not answered_too:
             _refuse_answered(voice)
         write(pen, _deed(pen, voice_id), voice)

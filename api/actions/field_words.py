@@ -155,6 +155,7 @@ DEEDS: dict[str, str] = {
     "voice": "住民の声",
     "slip": "用紙の書き写し",
     "answer": "声への答え",
+    "erase": "求めによる消去",
 }
 """What somebody did, in a word."""
 ENTITIES: dict[str, str] = {

@@ -51,7 +51,8 @@ def heard_in_area(
     table = table_of(Suggestion)
     towns = [town for town, of in land.area_of_town.items() if of == area]
     here = table.c.town_id.in_(towns) | has_area(table, area)
-    wanted = visible(Suggestion, viewer, code, here, table.c.heard_on >= since, only=PRINTED)
+    since_then = (table.c.heard_on >= since, table.c.status != "erased")
+    wanted = visible(Suggestion, viewer, code, here, *since_then, only=PRINTED)
     found = frames.read(session, wanted)
     replies = frames.read(
         session, visible(Reply, OFFICE, code, only=["suggestion_id", "status", "words"])

@@ -31,9 +31,9 @@ from api.actions.undo_in_public import (
 )
 from api.models import Deed, Handout, Intake, Municipality
 from api.models.columns import table_of
-from api.store import frames
+from api.store import frames, history
 from api.store.changes import Hand, log_changes, open_deed
-from api.store.visible import PERSONAL, visible
+from api.store.visible import KEEPER, PERSONAL, visible
 from api.store.writing import take_away, write_records
 
 SHAPING = frozenset({"municipality", "town", "area", "areascheme", "areatown"})
@@ -66,6 +66,7 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> str:
         if not may_undo(pen.member, deed):
             raise CannotUndo("これを取り消せるのは、した本人か、第1層・管理者だけです。")
         parts = parts_of(pen.session, pen.tenant.code, deed_id)
+        _refuse_erased(pen, deed, parts)
         _refuse_others(pen, deed, parts)
         later = [found for part in parts for found in changed_again(pen, part, deed_id)]
         if later and not keep_later:
@@ -90,6 +91,14 @@ def undo_deed(pen: Pen, deed_id: int, *, keep_later: bool = False) -> str:
         ) from used
     finally:
         pen.session.rollback()
+
+
+def _refuse_erased(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> None:
+    """What somebody has asked to be erased does not come back, nor what was answered to it."""
+    record = (str(deed["entity"]), str(deed["entity_id"]))
+    erasing = history.deeds(KEEPER, pen.tenant.code, record=record, what=["erase"], most=1)
+    if not parts or not frames.read(pen.session, erasing).empty:
+        raise CannotUndo("本人の求めにより消したことがふくまれるため、もどせません。")
 
 
 def _refuse_others(pen: Pen, deed: dict[str, Any], parts: list[DeedPart]) -> None:

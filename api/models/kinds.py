@@ -243,6 +243,7 @@ SUGGESTION_STATUSES: dict[str, str] = {
     "calling": "手伝いの申し出として受け取りました",
     "merged": "ほかの声とあわせました",
     "declined": "見送りました",
+    "erased": "求めにより消しました",
 }
 """How far a suggestion is, in the words its sender reads."""
 NEED_KINDS: dict[str, str] = {

@@ -20,6 +20,7 @@ from api.actions.assign import NoSuchAssignment
 from api.actions.deed_parts import NoSuchDeed
 from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
+from api.actions.erase_person import ChangedMeanwhile
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
 from api.actions.locating import NoSuchTown
@@ -72,6 +73,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     CannotUndo: ("cannot-undo", HTTPStatus.CONFLICT),
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NeedsNotShown: ("needs-not-shown", HTTPStatus.NOT_FOUND),
+    ChangedMeanwhile: ("changed-meanwhile", HTTPStatus.CONFLICT),
     VoiceChanged: ("voice-changed", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
     NoSuchAccount: ("no-such-account", HTTPStatus.NOT_FOUND),

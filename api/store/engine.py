@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,12 +41,33 @@ def _make_folder(folder: Path) -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver would otherwise open transactions by its own rules, and too late for DDL.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    # secure_delete: what somebody has asked to be erased is overwritten, not only unlinked.
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def leave_no_traces(session: Session) -> None:
+    """After an erasure: write the log file of SQLite into the database, and empty it.
+
+    It would otherwise keep pages as they were before. PostgreSQL does so by its own vacuum.
+    """
+    engine = session.get_bind().engine
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def migrate(engine: Engine) -> None:

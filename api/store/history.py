@@ -121,6 +121,20 @@ def brought_by_imports(
     return rows if "public" in viewer.classes else rows.where(false())
 
 
+def lines_about(code: str, entity: str, ids: Collection[str]) -> Select[tuple[int]]:
+    """SELECT the numbers of all lines about these records; none of their values."""
+    change = table_of(Change)
+    return (
+        select(change.c.id)
+        .where(
+            change.c.municipality_code == code,
+            change.c.entity == entity,
+            change.c.entity_id.in_(ids),
+        )
+        .order_by(change.c.id)
+    )
+
+
 def first_written(viewer: Viewer, code: str, entity: str) -> Select[tuple[object, ...]]:
     """SELECT when each record of a table was first written down."""
     change = table_of(Change)

@@ -5,7 +5,7 @@ Who may see a photo is decided by its row, through `visible.py`; here lie only i
 
 from typing import Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from api.models import PhotoFile, SuggestionPhoto
@@ -29,6 +29,12 @@ def picture(session: Session, photo_id: int, size: Size) -> bytes | None:
     return found
 
 
+def drop_picture(session: Session, photo_id: int) -> None:
+    """Take the JPEGs of a photo away for good: somebody in it has asked for that."""
+    table = table_of(PhotoFile)
+    session.connection().execute(delete(table).where(table.c.photo_id == photo_id))
+
+
 def keep_sent_picture(session: Session, suggestion_id: int, full: bytes, thumb: bytes) -> None:
     """Store the two JPEGs that came with a suggestion (住民の声の写真)."""
     table = table_of(SuggestionPhoto)
@@ -42,3 +48,9 @@ def sent_picture(session: Session, suggestion_id: int, size: Size) -> bytes | No
     rows = select(table.c[size]).where(table.c.suggestion_id == suggestion_id)
     found: bytes | None = session.connection().execute(rows).scalar_one_or_none()
     return found
+
+
+def drop_sent_picture(session: Session, suggestion_id: int) -> None:
+    """Take them away for good: whoever sent them has asked for that."""
+    table = table_of(SuggestionPhoto)
+    session.connection().execute(delete(table).where(table.c.suggestion_id == suggestion_id))

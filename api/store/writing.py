@@ -71,7 +71,10 @@ def take_away(session: Session, hand: Hand, model: type[SQLModel], existing: Dat
 
 
 def write_derived(session: Session, model: type[SQLModel], values: DataFrame) -> None:
-    """Update columns that only follow from other records (index: id), without a line in the log."""
+    """Update columns (index: id) without a line in the log.
+
+    They only follow from other records, or they stand where somebody's values were erased.
+    """
     if values.empty:
         return
     table = table_of(model)
