@@ -121,7 +121,8 @@ OPEN_TO: dict[str, str] = {
     **dict.fromkeys(
         (
             "GET /{code}/desk/supporters/{record}/views",
-            "GET /{code}/desk/voices/", "GET /{code}/desk/voices/{voice}",
+            "GET /{code}/desk/voices/", "POST /{code}/desk/voices/decline",
+            "GET /{code}/desk/voices/{voice}",
             "GET /{code}/desk/voices/{voice}/photo/{size}.jpg",
             "GET /{code}/desk/voices/{voice}/correct", "POST /{code}/desk/voices/{voice}/look",
             "POST /{code}/desk/voices/{voice}/decline", "POST /{code}/desk/voices/{voice}/merge",

@@ -476,3 +476,29 @@ def test_what_points_to_somebody_is_noticed(text: str) -> None:
 )  # fmt: skip
 def test_what_points_to_nobody_is_let_through(text: str) -> None:
     assert tells_of_somebody(text) is None
+
+
+def test_a_flood_is_declined_at_once_and_undone_one_by_one(town: Town1) -> None:
+    said = [town.say(words=f"いたずら{number}") for number in range(3)]
+    kept = {row["id"]: f"{row['id']}:{row['version']}" for row in rows_of(town.session, Suggestion)}
+    marked = [kept[voice] for voice, _ in said[:2]]
+    assert town.chief.post("voices/decline", {"voice": marked}).status_code == 422
+    assert town.chief.post("voices/decline", {"reason": "いたずら"}).status_code == 422
+    stale = {"voice": [marked[0], f"{said[1][0]}:9"], "reason": "いたずら"}
+    assert town.chief.post("voices/decline", stale).status_code == 409
+    assert {row["status"] for row in rows_of(town.session, Suggestion)} == {"received"}
+    town.chief.post("voices/decline", {"voice": marked, "reason": "同じものが続いたため"})
+    stored = [row["status"] for row in rows_of(town.session, Suggestion)]
+    assert stored == ["declined", "declined", "received"]
+    assert "同じものが続いたため" in town.told(said[1][1])
+    deed = town.chief.get(f"voices/{said[0][0]}").text.split("desk/log/")[1].split("/")[0]
+    town.chief.post(f"log/{deed}/undo", {"back": "voices/"})
+    stored = [row["status"] for row in rows_of(town.session, Suggestion)]
+    assert stored == ["received", "declined", "received"]
+
+
+def test_another_areas_coordinator_declines_nothing_of_a_flood(town: Town1) -> None:
+    voice, _ = town.say()
+    sent = {"voice": [f"{voice}:{town.voice()['version']}"], "reason": "いたずら"}
+    assert town.east.post("voices/decline", sent).status_code == 404
+    assert town.voice()["status"] == "received"

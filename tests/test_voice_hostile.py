@@ -4,10 +4,11 @@ import pytest
 from small_town import CODE, rows_of
 from sqlmodel import Session
 from test_photo_uploads import picture
-from test_voice import NOW, Resident
+from test_voice import NOW, Resident, number_in
 
 from api.accounts import flooding
 from api.accounts.flooding import ALLOWANCES, Flooding, TooMuch
+from api.actions.voice_numbers import new_number
 from api.exchange import photos
 from api.models import Suggestion
 
@@ -112,3 +113,16 @@ def test_one_address_does_not_fill_the_queue_in_a_day(resident: Resident) -> Non
     assert resident.send().status_code == 429
     resident.wait(hours=20)
     assert resident.send().status_code == 200
+
+
+@pytest.mark.databases("sqlite")
+def test_guesses_from_many_addresses_do_not_shut_out_who_holds_a_number(
+    resident: Resident,
+) -> None:
+    number = number_in(resident.send().text)
+    flood: Flooding = resident.app.state.flooding
+    for guess in range(ALLOWANCES["wrong-number"].altogether):
+        flood.count("wrong-number", CODE, f"203.0.{guess % 113}.{guess // 113}", NOW)
+    assert resident.look_up(number).status_code == 200
+    codes = [resident.look_up(new_number()).status_code for _ in range(3)]
+    assert codes == [404, 404, 429]

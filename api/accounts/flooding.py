@@ -27,6 +27,8 @@ class Allowance:
     """A whole gathering may share one address (Wi-Fi of a hall, a carrier's)."""
     altogether: int
     """In one municipality."""
+    newcomers: int = 0
+    """How often an address may still do it once everybody together has spent the allowance."""
     within: timedelta = HOUR
     advice: str = "いま、たくさん届いています。1時間ほど待ってから、お試しください。"
 
@@ -41,7 +43,8 @@ ALLOWANCES: Mapping[str, Allowance] = {
         advice="きょうは、もうたくさん届いています。あした、お試しください。",
     ),
     "photo": Allowance(per_address=60, altogether=600),
-    "wrong-number": Allowance(per_address=20, altogether=600),
+    # Whoever guesses from many addresses does not shut out those who hold a number.
+    "wrong-number": Allowance(per_address=20, altogether=600, newcomers=2),
 }
 
 
@@ -63,10 +66,8 @@ class Flooding:
         allowed = ALLOWANCES[what]
         with self._lock:
             mine, all_ = self._keys(what, code, address, now)
-            if (
-                self._count(mine, now) >= allowed.per_address
-                or self._count(all_, now) >= allowed.altogether
-            ):
+            spent = self._count(all_, now) >= allowed.altogether
+            if self._count(mine, now) >= (allowed.newcomers if spent else allowed.per_address):
                 raise TooMuch(allowed.advice)
 
     def count(self, what: str, code: str, address: str, now: datetime) -> None:

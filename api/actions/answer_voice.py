@@ -57,6 +57,31 @@ def decline(pen: Pen, voice_id: int, version: int | None, reason: str) -> None:
     _answered(pen, voice_id, version, declined)
 
 
+def decline_many(pen: Pen, versions: Mapping[int, int], reason: str) -> int:
+    """Decline all of these at once, by number and the version that was read (まとめて見送る).
+
+    One transaction, and a deed for each, so that each can be undone by itself.
+
+    Raises
+    ------
+    WrongFields : nothing is chosen, or no reason given.
+    NoSuchRecord, VoiceChanged : of any of them; then none is declined.
+    """
+    words = _said(reason, "reason", "理由を書いてください。送った人が読みます。")
+    if not versions:
+        raise WrongFields({"voice": "見送る声に、印をつけてください。"})
+    pen = pen.begin()
+    try:
+        for voice_id, version in versions.items():
+            voice = _found(pen, voice_id, version)
+            _refuse_answered(voice)
+            answer(pen.session, _deed(pen, voice_id), voice, "declined", words, pen.today)
+        pen.finish()
+        return len(versions)
+    finally:
+        pen.session.rollback()
+
+
 def merge(pen: Pen, voice_id: int, version: int | None, into: str, reply: str) -> None:
     """Treat it as one with another suggestion, named by its number (ほかの声とあわせる).
 
@@ -157,19 +182,23 @@ def _answered(
 ) -> None:
     pen = pen.begin()
     try:
-        voice = find_voice(pen.session, pen.member.viewer, pen.tenant.code, voice_id)
-        if voice["version"] != version:
-            raise VoiceChanged(
-                "ほかの人が、先にこの声に書きこみました。開き直して確かめてください。"
-            )
-        if voice["status"] == "erased":
-            raise VoiceChanged("この声は、送った人の求めにより消してあります。")
+        voice = _found(pen, voice_id, version)
         if not answered_too:
             _refuse_answered(voice)
         write(pen, _deed(pen, voice_id), voice)
         pen.finish()
     finally:
         pen.session.rollback()
+
+
+def _found(pen: Pen, voice_id: int, version: int | None) -> Row:
+    """The suggestion as it was read, and not erased since."""
+    voice = find_voice(pen.session, pen.member.viewer, pen.tenant.code, voice_id)
+    if voice["version"] != version:
+        raise VoiceChanged("ほかの人が、先にこの声に書きこみました。開き直して確かめてください。")
+    if voice["status"] == "erased":
+        raise VoiceChanged("この声は、送った人の求めにより消してあります。")
+    return voice
 
 
 def _deed(pen: Pen, voice_id: int) -> Hand:

@@ -1,5 +1,6 @@
 """Suggestions at the desk (住民の声): the queue, one of them, and what becomes of it."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.actions.answer_voice import (
     NeedForm,
     decline,
+    decline_many,
     look_into,
     mark_printable,
     merge,
@@ -40,6 +42,8 @@ from api.store.pictures import Size as PhotoSize
 router = APIRouter(prefix="/{code}/desk/voices", include_in_schema=False)
 VoiceId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Size = Annotated[PhotoSize, Path()]
+MARK = re.compile(r"(?P<number>[0-9]{1,9}):(?P<version>[0-9]{1,9})", re.ASCII)
+"""A box that was checked in the queue: which suggestion, and the version that was read."""
 ENTITY = "suggestion"
 ASKED = (*NeedForm.model_fields, "reason", "into", "merge_reply")
 
@@ -47,9 +51,39 @@ ASKED = (*NeedForm.model_fields, "reason", "into", "merge_reply")
 @router.get("/")
 def queue(desk: PeopleDep, answered: bool = False) -> Response:
     """What waits, the oldest first; or what was answered."""
+    return _queue(desk, answered=answered)
+
+
+@router.post("/decline")
+def refuse_many(desk: PeopleDep, form: FormDep) -> Response:
+    """Change nothing about all that were marked, and say why: after a flood, say."""
+    marked = (MARK.fullmatch(text) for text in form.many("voice"))
+    versions = {int(mark["number"]): int(mark["version"]) for mark in marked if mark}
+    try:
+        decline_many(pen_of(desk), versions, form.one("reason"))
+    except WrongFields as wrong:
+        return _queue(desk, wrong.problems, form)
+    return desk.go("voices/", "saved")
+
+
+def _queue(
+    desk: Desk,
+    wrong: dict[str, str] | None = None,
+    form: Form | None = None,
+    *,
+    answered: bool = False,
+) -> Response:
     found = list_voices(desk.session, desk.member.viewer, land_of(desk), waiting=not answered)
     log_looks(pen_of(desk), ENTITY, [voice.row["id"] for voice in found], "一覧")
-    return desk.page("voices.html", voices=found, answered=answered)
+    return desk.page(
+        "voices.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        voices=found,
+        answered=answered,
+        wrong=wrong or {},
+        marked=form.many("voice") if form else [],
+        reason=form.one("reason") if form else "",
+    )
 
 
 @router.get("/{voice}")
