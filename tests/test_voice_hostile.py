@@ -50,7 +50,9 @@ def test_letters_that_are_none_are_refused(
     said = resident.http.post(f"/{CODE}/voice", content=body, headers=headers)
     body, headers = in_charset(charset, number=half)
     asked = resident.http.post(f"/{CODE}/voice/status", content=body, headers=headers)
-    assert (said.status_code, asked.status_code) == (422, 422)
+    assert asked.status_code == 422
+    # The charset is that of the token as well: garbled by chance, it is nobody's (403).
+    assert said.status_code in (403, 422)
     assert rows_of(a_small_town, Suggestion) == []
 
 
