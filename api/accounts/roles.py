@@ -44,6 +44,8 @@ class Right(StrEnum):
     """Read the log of the whole municipality, and undo what anybody did."""
     IMPORT = "import"
     """Bring whole files in, and take them back."""
+    PLAN = "plan"
+    """Try out where places could go, and keep what comes of it."""
     ERASE = "erase"
     """Erase for good what is known of a person who asks for it."""
     ACCOUNTS = "accounts"
@@ -54,12 +56,12 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.DESK, Right.RECORD, Right.PEOPLE}),
     Role.CHIEF: frozenset(
         {Right.DESK, Right.RECORD, Right.EVERYWHERE, Right.PUBLISH, Right.PEOPLE}
-        | {Right.ASSIGN, Right.LOG, Right.ERASE}
+        | {Right.ASSIGN, Right.LOG, Right.ERASE, Right.PLAN}
     ),
-    Role.PLANNER: frozenset({Right.DESK}),
+    Role.PLANNER: frozenset({Right.DESK, Right.PLAN}),
     Role.ADMINISTRATOR: frozenset(
         {Right.DESK, Right.RECORD, Right.EVERYWHERE, Right.PUBLISH}
-        | {Right.ASSIGN, Right.LOG, Right.IMPORT, Right.ACCOUNTS}
+        | {Right.ASSIGN, Right.LOG, Right.IMPORT, Right.ACCOUNTS, Right.PLAN}
     ),
 }
 """A resident (住民) has no account and none of these."""

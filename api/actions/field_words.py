@@ -156,6 +156,8 @@ DEEDS: dict[str, str] = {
     "slip": "用紙の書き写し",
     "answer": "声への答え",
     "erase": "求めによる消去",
+    "plan": "計画案",
+    "founding": "立上げ",
 }
 """What somebody did, in a word."""
 ENTITIES: dict[str, str] = {
@@ -172,6 +174,10 @@ ENTITIES: dict[str, str] = {
     "supporter": "担い手",
     "organization": "団体",
     "proposal": "改訂案",
+    "candidate": "候補地",
+    "founding": "立上げ",
+    "scenario": "計画案",
+    "projection": "将来推計人口",
     "photo": "写真",
     "pause": "休止",
     "posting": "配置",

@@ -13,6 +13,7 @@ from api.models.municipality import Municipality
 from api.models.organization import Organization
 from api.models.photo import Photo, PhotoFile
 from api.models.place import Place
+from api.models.planning import Candidate, Founding, Projection, Scenario
 from api.models.population import Population
 from api.models.proposal import Proposal
 from api.models.service import Service
@@ -28,11 +29,13 @@ __all__ = [
     "AreaTown",
     "Assignment",
     "Badge",
+    "Candidate",
     "Change",
     "ChangedOffice",
     "ChangedPersonal",
     "ChangedPublic",
     "Deed",
+    "Founding",
     "Handout",
     "HeldFile",
     "Intake",
@@ -46,9 +49,11 @@ __all__ = [
     "Place",
     "Population",
     "Posting",
+    "Projection",
     "Proposal",
     "Reply",
     "Road",
+    "Scenario",
     "Service",
     "SignIn",
     "SignInGuess",

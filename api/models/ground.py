@@ -11,6 +11,10 @@ class Road(Shaped, table=True):
     name: str | None = public(default=None)
     kind: str | None = public(default=None)
     """国道, 県道, 市道 …, or OpenStreetMap's highway value, as the file says."""
+    steps: bool = public(default=False)
+    """階段."""
+    slope: float | None = public(default=None)
+    """Rise over run from end to end (勾配, 0.08 is 8%), whichever way; NULL: not known."""
     intake_id: int | None = public(default=None, foreign_key="intake.id")
 
 

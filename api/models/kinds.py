@@ -257,3 +257,21 @@ NEED_KINDS: dict[str, str] = {
     "other": "そのほか",
 }
 NEED_STATUSES: dict[str, str] = {"open": "これから", "met": "つながった"}
+CANDIDATE_KINDS: dict[str, str] = {
+    "public": "公共施設",
+    "school": "学校・廃校",
+    "care_site": "小規模多機能・介護事業所",
+    "hall": "公民館・集会所",
+    "temple": "寺・神社",
+    "shop": "店・空き店舗",
+    "house": "空き家・個人の家",
+    "other": "その他",
+}
+"""What sort of building a candidate (候補地) is."""
+FOUNDING_STAGES: dict[str, str] = {
+    "seed": "種",
+    "preparing": "準備",
+    "starting": "立上げ",
+    "running": "自走",
+}
+"""How far a place on its way is, in order."""
