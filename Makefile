@@ -83,7 +83,7 @@ compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 ## lock: the versions and hashes of all that is installed, from pyproject.toml and benchmarks/peers.in
 lock: setup
-	$(compile) --extra postgres pyproject.toml -o requirements.lock
-	$(compile) --extra postgres --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(compile) --extra postgres --extra cluster pyproject.toml -o requirements.lock
+	$(compile) --extra postgres --extra cluster --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo uv | $(compile) --no-annotate -c requirements-dev.lock - -o requirements-uv.lock
 	$(compile) benchmarks/peers.in -o benchmarks/peers.lock
