@@ -40,6 +40,7 @@ class Walking(StrEnum):
 
     straight = "straight"
     estimate = "estimate"
+    roads = "roads"
 
 
 class Spread(StrEnum):
@@ -86,7 +87,7 @@ DistanceOption = Annotated[
     float, typer.Option(min=1, max=50_000, callback=number, help="歩ける距離（m）")
 ]
 AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
-WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
+WalkingOption = Annotated[Walking, typer.Option(help="直線、直線に係数をかけた推計、または道路")]
 DetourOption = Annotated[float, typer.Option(min=1, max=5, callback=number, help="推計の係数")]
 SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
 KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]

@@ -9,7 +9,7 @@ from geopandas import GeoSeries
 from pandas import Series
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.actions.report_coverage import CoverageReport
+from api.actions.report_coverage import OFF_ROAD_M, CoverageReport
 from api.store import frames
 from geo.coverage import whole_people
 
@@ -159,8 +159,24 @@ def _notes_of_measure(report: CoverageReport) -> Iterator[str]:
         yield "人は、町の面いっぱいに広がって住んでいるものとして数えています。"
     if question.walking == "estimate":
         yield f"道のりは推計です（直線の {question.detour:g} 倍）。"
+    elif question.walking == "roads":
+        yield from _notes_of_roads(report)
     else:
         yield "距離は直線で測っています。"
+
+
+def _notes_of_roads(report: CoverageReport) -> Iterator[str]:
+    yield (
+        "距離は道路に沿って測り、家から道路までも足しています。"
+        "川や線路は、道路のあるところで渡ります。"
+    )
+    if report.far_from_roads:
+        yield (
+            f"道路から{OFF_ROAD_M:.0f}mより遠くに、{report.far_from_roads:,}人がいます。"
+            "そこには道路のデータが届いていないかもしれません。"
+        )
+    if report.cut_off:
+        yield f"道路でどの通いの場にもつながらない人が、{report.cut_off:,}人います。"
 
 
 def _notes_of_places(report: CoverageReport) -> Iterator[str]:

@@ -142,6 +142,7 @@ def _page_values(
         "kinds": kinds,
         "functions": _functions_there(community.places["functions"]),
         "has_informal": bool(community.places["informal"].any()),
+        "has_roads": view.has_roads,
         "has_badges": bool(community.places["badge"].any()),
         "stale_months": community.stale_months,
         "scheme": community.scheme,

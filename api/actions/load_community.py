@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from api.actions.badges import badged_on
 from api.actions.find_municipality import Tenant, find_municipality
 from api.actions.find_records import is_stale, stale_before
+from api.actions.load_roads import Roads, load_roads
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.exchange.schedule_words import in_words as schedule_words
@@ -73,6 +74,8 @@ class Community:
     """How old a confirmation may be."""
     survey_date: date | None
     by_mesh: bool
+    roads: Roads | None
+    """What people walk on, where a question asks for it."""
     unknown_people: int
     """Records whose age groups are withheld or missing (秘匿・不明): left out, and said so."""
     sources: dict[str, Source]
@@ -86,16 +89,19 @@ def load_community(
     age: Age | None,
     on: date,
     scheme: str | None = None,
+    roads: bool = False,
 ) -> Community:
-    """Load the municipality as `viewer` may see it on the day `on`.
+    """Load the municipality as `viewer` may see it on the day `on`, with its `roads` if asked for.
 
     Where no age is asked for, people are 65 and over if that is known, else everybody.
 
     Raises
     ------
-    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme, NoRoadsYet
     """
-    return _Loader(session, find_municipality(session, code), viewer, on).load(age, scheme)
+    tenant = find_municipality(session, code)
+    found = _Loader(session, tenant, viewer, on).load(age, scheme)
+    return replace(found, roads=load_roads(session, tenant, viewer)) if roads else found
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,7 @@ class _Loader:
             places=places,
             stale_months=months,
             survey_date=records["survey_date"].iloc[0],
+            roads=None,
             by_mesh=bool(records["mesh_code"].notna().any()),
             unknown_people=unknown,
             sources=self.sources(records, towns, areas, places),

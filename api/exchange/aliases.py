@@ -199,6 +199,13 @@ LANDMARKS: Aliases = {
     ),
 }
 
+ROADS: Aliases = {
+    **SHAPES,
+    "slope": "slope 勾配 縦断勾配 incline slope_pct 平均勾配",
+    "elevation_from": "elevation_from 始点標高 標高始点 z_from elev_from 起点標高",
+    "elevation_to": "elevation_to 終点標高 標高終点 z_to elev_to",
+}
+
 TABLES: dict[str, Aliases] = {
     "boundary": BOUNDARY,
     "towns": TOWNS,
@@ -208,7 +215,7 @@ TABLES: dict[str, Aliases] = {
     "services": SERVICES,
     "organizations": ORGANIZATIONS,
     "supporters": SUPPORTERS,
-    "roads": SHAPES,
+    "roads": ROADS,
     "landmarks": LANDMARKS,
 }
 

@@ -51,7 +51,10 @@ def question(
         Query(description="65歳以上, 75歳以上, or everybody; 65 where ages are known"),
     ] = None,
     walking: Annotated[
-        Walking, Query(description="straight line, or estimate: straight × detour (推計)")
+        Walking,
+        Query(
+            description="straight line; estimate: straight × detour (推計); or along roads (道路)"
+        ),
     ] = "straight",
     detour: Annotated[float, Query(ge=1, le=5, allow_inf_nan=False)] = 1.3,
     spread: Annotated[

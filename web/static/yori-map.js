@@ -85,6 +85,7 @@ var Yori = window.Yori || {};
       return (answer.question.frozen || view.passes(i)) && (!view.places.informal[i] || answer.question.informal);
     });
     view.reach.setDistance(answer.question.straight_m);
+    showWays(view, answer.ways);
     showGaps(view, answer.gaps);
     Object.keys(answer.legend).forEach(function (part) {
       document.getElementById("legend-" + part).textContent = answer.legend[part];
@@ -92,6 +93,20 @@ var Yori = window.Yori || {};
     stack(view);
     view.labels.arrange();
   };
+
+  /* Along roads the reach is no circle: the roads themselves are marked. */
+  function showWays(view, ways) {
+    if (view.ways) { view.layers.reach.removeLayer(view.ways); }
+    view.ways = ways && L.polyline(Yori.decode(ways), {
+      renderer: view.canvas, interactive: false, color: BLUE, weight: 7, opacity: 0.4
+    });
+    if (ways) {
+      view.layers.reach.removeLayer(view.reach);
+      view.layers.reach.addLayer(view.ways);
+    } else {
+      view.layers.reach.addLayer(view.reach);
+    }
+  }
 
   /* Show only the places a question leaves in. */
   Yori.narrow = function (question) {
