@@ -110,6 +110,21 @@ def by_road(
     return DataFrame(found)
 
 
+def nearest_corner_by_road(network: RoadNetwork, places: Positions) -> tuple[Positions, Floats]:
+    """For every junction the nearest of the junctions where places are, and the way to it.
+
+    Returns
+    -------
+    Position in `places` (-1: no way leads to any), and metres (inf).
+    """
+    cost, _, source = dijkstra(
+        network.graph, indices=places, min_only=True, return_predecessors=True
+    )
+    number = np.full(len(network.junctions) + 1, -1)
+    number[places[::-1]] = np.arange(len(places))[::-1]
+    return number[np.maximum(source, -1)], cost
+
+
 def within_reach(walk: DataFrame, distance_m: float) -> Mask:
     """Which rows of `walk` are at most `distance_m` from a place; exactly that far counts.
 

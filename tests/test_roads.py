@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from geo.arrays import Floats, Positions
+from benchmarks.roads import made_network
 from geo.crs import NotInMetres
 from geo.reach import pairs_by_road
 from geo.roads import NoRoads, RoadNetwork, Snapped, road_network, slope_cost, snap
@@ -262,23 +262,6 @@ def test_no_walk_by_road_is_shorter_than_the_straight_line(
     demand, places = points(*at), points(*to)
     by_line = straight(demand, places)["distance_m"]
     assert (by_road(demand, places, road_network(roads))["distance_m"] >= by_line - 1e-6).all()
-
-
-def made_network(n: int, seed: int) -> tuple[Floats, Positions, Floats]:
-    """A grid of streets with some missing, its corners moved about: x and y, ends, lengths."""
-    rng, side = np.random.default_rng(seed), int(np.sqrt(n))
-    corner = np.arange(side * side).reshape(side, side)
-    xy = np.stack(np.divmod(corner.ravel(), side), axis=1) * 80.0 + rng.uniform(
-        -25, 25, (side**2, 2)
-    )
-    ends = np.concatenate(
-        [
-            np.stack([corner[:, :-1].ravel(), corner[:, 1:].ravel()], axis=1),
-            np.stack([corner[:-1].ravel(), corner[1:].ravel()], axis=1),
-        ]
-    )
-    ends = ends[rng.random(len(ends)) < 0.85]
-    return xy, ends.astype(np.intp), np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
 
 
 def test_pandana_finds_the_same_ways() -> None:
