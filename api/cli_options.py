@@ -20,6 +20,7 @@ class Kind(StrEnum):
     areas = "areas"
     population = "population"
     places = "places"
+    candidates = "candidates"
     services = "services"
     organizations = "organizations"
     supporters = "supporters"

@@ -29,6 +29,7 @@ KIND_WORDS: dict[str, str] = {
     "areas": "日常生活圏域",
     "population": "人口",
     "places": "通いの場",
+    "candidates": "候補地",
     "services": "生活支援サービス",
     "organizations": "団体",
     "supporters": "担い手",

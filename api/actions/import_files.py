@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.actions.find_municipality import NoSuchMunicipality, find_municipality
 from api.actions.import_areas import import_areas
 from api.actions.import_boundary import import_boundary
+from api.actions.import_candidates import import_candidates
 from api.actions.import_ground import import_landmarks, import_roads, surroundings
 from api.actions.import_organizations import import_organizations
 from api.actions.import_places import import_places
@@ -38,6 +39,7 @@ IMPORTERS: dict[str, Importer] = {
     "areas": import_areas,
     "population": import_population,
     "places": import_places,
+    "candidates": import_candidates,
     "services": import_services,
     "organizations": import_organizations,
     "supporters": import_supporters,

@@ -212,6 +212,7 @@ TABLES: dict[str, Aliases] = {
     "areas": AREAS,
     "population": POPULATION,
     "places": PLACES,
+    "candidates": PLACES,
     "services": SERVICES,
     "organizations": ORGANIZATIONS,
     "supporters": SUPPORTERS,
@@ -219,12 +220,11 @@ TABLES: dict[str, Aliases] = {
     "landmarks": LANDMARKS,
 }
 
-PATTERNS: dict[str, Aliases] = {
-    "places": {
-        "name": (
-            r"(?:施設|事業所|団体|会場|場所|公園|サロン|教室|通いの場|拠点|センター|公民館|集会所|"
-            r"広場|クラブ)の?(?:名称?|名前)"
-        ),
-    },
+NAMES: Aliases = {
+    "name": (
+        r"(?:施設|事業所|団体|会場|場所|公園|サロン|教室|通いの場|拠点|センター|公民館|集会所|"
+        r"広場|クラブ)の?(?:名称?|名前)"
+    ),
 }
+PATTERNS: dict[str, Aliases] = {"places": NAMES, "candidates": NAMES}
 """Where no alias fits: a pattern for the whole folded header."""

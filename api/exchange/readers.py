@@ -19,6 +19,7 @@ READERS: dict[str, Callable[..., Reading]] = {
     "areas": read_areas,
     "population": read_population,
     "places": read_places,
+    "candidates": read_places,
     "services": read_services,
     "organizations": read_organizations,
     "supporters": read_supporters,

@@ -1,0 +1,341 @@
+"""Where the next places should go: by hand, against every choice there is, and against spopt."""
+
+import itertools
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.arrays import Floats, Positions
+from geo.greedy import walk_with
+from geo.reach import Pairs
+from geo.siting import (
+    CannotBeMet,
+    SitingProblem,
+    first_to_serve,
+    in_order_of_gain,
+    newly_reached,
+)
+from geo.siting_models import fairest, fewest_sites, least_walking, most_reached
+
+REACH_M = 500.0
+
+
+def problem(
+    people: Iterable[float],
+    serves: Iterable[Iterable[int]],
+    candidates: int,
+    reached: Iterable[int] = (),
+    **more: Any,
+) -> SitingProblem:
+    """`serves`: for each home the candidates it can reach."""
+    crowd = np.array(list(people), dtype=float)
+    pairs = [(home, site) for home, sites in enumerate(serves) for site in sites]
+    home, site = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    mask = np.zeros(len(crowd), dtype=bool)
+    mask[list(reached)] = True
+    return SitingProblem(
+        crowd, Pairs(home, site, np.full(len(home), REACH_M)), candidates, mask, **more
+    )
+
+
+def sites(*numbers: int) -> Positions:
+    return np.array(numbers, dtype=np.intp)
+
+
+# --- by hand -------------------------------------------------------------------------------------
+
+FIVE_TOWNS = problem([40, 30, 20, 10, 60], [[0], [0, 1], [1, 2], [2], [3]], 4, reached=[4])
+"""Candidate 3 serves only people who have a place already."""
+
+
+def test_the_best_two_are_not_the_best_one_and_another() -> None:
+    # 0 reaches 70, 1 reaches 50, 2 reaches 30; 0 and 2 together reach everybody.
+    one = most_reached(FIVE_TOWNS, 1)
+    assert (one.chosen.tolist(), one.objective, one.optimal, one.gap) == ([0], 70, True, 0)
+    two = most_reached(FIVE_TOWNS, 2)
+    assert (two.chosen.tolist(), two.objective, two.bound) == ([0, 2], 100, 100)
+
+
+def test_greedy_is_shown_beside_the_proof_where_it_is_worse() -> None:
+    # 1 reaches 60 at once, 0 and 2 each 50: greedy takes 1 first and ends with 80 of 100.
+    tricky = problem([20, 30, 30, 20], [[0], [0, 1], [1, 2], [2]], 3)
+    found = most_reached(tricky, 2)
+    assert (found.objective, found.greedy) == (100, 80)
+
+
+def test_each_site_counts_beside_those_before_it() -> None:
+    order, gains = in_order_of_gain(FIVE_TOWNS, sites(1, 0))
+    assert (order.tolist(), gains.tolist()) == ([0, 1], [70, 20])
+    assert first_to_serve(FIVE_TOWNS, order).tolist() == [0, 0, 1, -1, -1]
+
+
+def test_fixed_forbidden_and_too_near() -> None:
+    def with_(**more: Any) -> SitingProblem:
+        return problem([40, 30, 20, 10, 60], [[0], [0, 1], [1, 2], [2], [3]], 4, [4], **more)
+
+    assert most_reached(with_(fixed=sites(1)), 2).chosen.tolist() == [0, 1]
+    assert most_reached(with_(forbidden=sites(0)), 1).chosen.tolist() == [1]
+    apart = most_reached(with_(too_near=np.array([[0, 2]])), 2)
+    assert (set(apart.chosen.tolist()), apart.objective) == ({0, 1}, 90)
+    with pytest.raises(CannotBeMet):
+        most_reached(with_(fixed=sites(0, 2), too_near=np.array([[0, 2]])), 3)
+    with pytest.raises(CannotBeMet):
+        most_reached(with_(fixed=sites(0, 2)), 1)
+    with pytest.raises(CannotBeMet):
+        most_reached(with_(fixed=sites(0), forbidden=sites(0)), 1)
+
+
+def test_a_small_hall_serves_no_more_than_it_holds() -> None:
+    small = problem([40, 30], [[0, 1], [0]], 2, capacity_people=np.array([50.0, 25.0]))
+    assert most_reached(small, 1).objective == 50
+    assert most_reached(small, 2).objective == 70
+    unknown = problem([40, 30], [[0], [0]], 1, capacity_people=np.array([np.nan]))
+    assert most_reached(unknown, 1).objective == 70
+
+
+def test_the_fewest_that_reach_a_share() -> None:
+    # 160 people, 60 reached; 80 % is 128: 70 more with 0 alone.
+    found = fewest_sites(FIVE_TOWNS, 0.8)
+    assert (found.chosen.tolist(), found.objective, found.optimal) == ([0], 1, True)
+    assert fewest_sites(FIVE_TOWNS, 1.0).chosen.tolist() == [0, 2]
+    assert fewest_sites(FIVE_TOWNS, 60 / 160).chosen.tolist() == []
+    with pytest.raises(CannotBeMet):
+        fewest_sites(problem([10, 10], [[0], []], 1), 0.6)
+
+
+def test_the_fairest_raises_the_worst_area_first() -> None:
+    # Area 0: 100 people, none reached. Area 1: 100 people, 50 reached; a site there adds 50.
+    people, serves = [30, 70, 50, 50], [[0], [], [], [1]]
+    two_areas = problem(people, serves, 2, reached=[2])
+    area = sites(0, 0, 1, 1)
+    assert most_reached(two_areas, 1).chosen.tolist() == [1]
+    found = fairest(two_areas, 1, area)
+    assert (found.chosen.tolist(), found.objective, found.optimal) == ([0], 30, True)
+
+
+def test_least_walking_counts_places_that_stay() -> None:
+    # Home 0 has a place at 200 m, home 1 nothing nearer than 2 km.
+    pairs = Pairs(sites(0, 0, 1), sites(0, 1, 1), np.array([100.0, 900.0, 500.0]))
+    both = SitingProblem(np.array([10.0, 1.0]), pairs, 2, np.zeros(2, dtype=bool))
+    today = np.array([200.0, 2_000.0])
+    found = least_walking(both, 1, today)
+    # 0 saves 10 × 100; 1 saves 1 × 1,500.
+    assert (found.chosen.tolist(), found.objective, found.optimal) == ([1], 2_500, True)
+    assert least_walking(both, 2, today).objective == 1_500
+
+
+def test_nobody_to_reach_is_an_answer_too() -> None:
+    nobody = problem([10], [[0]], 1, reached=[0])
+    assert most_reached(nobody, 1).objective == 0
+    assert least_walking(nobody, 1, np.array([100.0])).objective == 1_000
+
+
+# --- every choice there is -----------------------------------------------------------------------
+
+
+@st.composite
+def small_problems(draw: st.DrawFn) -> SitingProblem:
+    candidates = draw(st.integers(1, 8))
+    one = st.lists(st.integers(0, candidates - 1), max_size=candidates, unique=True)
+    serves = draw(st.lists(one, min_size=1, max_size=12))
+    people = draw(st.lists(st.integers(0, 50), min_size=len(serves), max_size=len(serves)))
+    reached = draw(st.lists(st.integers(0, len(serves) - 1), max_size=3, unique=True))
+    pair = st.lists(st.integers(0, candidates - 1), min_size=2, max_size=2, unique=True)
+    near = draw(st.lists(pair, max_size=3)) if candidates > 1 else []
+    forbidden = draw(st.lists(st.integers(0, candidates - 1), max_size=2, unique=True))
+    return problem(
+        people,
+        serves,
+        candidates,
+        reached,
+        too_near=np.array(near, dtype=np.intp).reshape(-1, 2),
+        forbidden=np.array(forbidden, dtype=np.intp),
+    )
+
+
+def choices(of: SitingProblem, most: int) -> list[Positions]:
+    free = [site for site in range(of.candidates) if of.allowed[site]]
+    near = {frozenset(pair) for pair in of.too_near.tolist()}
+    return [
+        np.array(some, dtype=np.intp)
+        for count in range(most + 1)
+        for some in itertools.combinations(free, count)
+        if not any(frozenset(pair) in near for pair in itertools.combinations(some, 2))
+    ]
+
+
+def people_of(of: SitingProblem, chosen: Positions) -> float:
+    """Worked out without the matrices."""
+    return sum(
+        float(of.people[home])
+        for home in range(len(of.people))
+        if not of.reached[home]
+        and any(
+            h == home and p in set(chosen.tolist())
+            for h, p in zip(of.pairs.home, of.pairs.place, strict=True)
+        )
+    )
+
+
+slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@slow
+@given(small_problems(), st.integers(1, 3))
+def test_the_most_reached_are_the_best_of_all_choices(of: SitingProblem, count: int) -> None:
+    found = most_reached(of, count)
+    best = max(people_of(of, some) for some in choices(of, count))
+    assert found.objective == pytest.approx(best)
+    assert found.optimal and found.objective == pytest.approx(people_of(of, found.chosen))
+    assert found.greedy <= best + 1e-6
+    assert len(found.chosen) <= count
+
+
+@slow
+@given(small_problems(), st.integers(1, 3))
+def test_one_more_site_never_reaches_fewer(of: SitingProblem, count: int) -> None:
+    assert most_reached(of, count + 1).objective >= most_reached(of, count).objective - 1e-6
+
+
+@slow
+@given(small_problems(), st.floats(0, 1))
+def test_the_fewest_sites_are_the_fewest_of_all_choices(of: SitingProblem, share: float) -> None:
+    wanted = share * of.people.sum() - of.reached_today
+    enough = [
+        len(some) for some in choices(of, of.candidates) if people_of(of, some) >= wanted - 1e-6
+    ]
+    if not enough:
+        with pytest.raises(CannotBeMet):
+            fewest_sites(of, share)
+        return
+    found = fewest_sites(of, share)
+    assert (found.objective, found.optimal) == (min(enough), True)
+    assert people_of(of, found.chosen) >= wanted - 1e-5
+
+
+@slow
+@given(small_problems(), st.integers(1, 3))
+def test_the_fairest_is_the_best_of_all_choices(of: SitingProblem, count: int) -> None:
+    area = np.array([home % 3 - (home % 7 == 6) for home in range(len(of.people))], dtype=np.intp)
+    raisable = {
+        int(area[h])
+        for h, p in zip(of.pairs.home, of.pairs.place, strict=True)
+        if area[h] >= 0 and not of.reached[h] and of.people[h] and of.allowed[p]
+    }
+
+    def worth(some: Positions) -> tuple[float, float]:
+        got = newly_reached(of, some) | of.reached
+        shares = [of.people[got & (area == a)].sum() / of.people[area == a].sum() for a in raisable]
+        return round(min(shares, default=0.0), 6), round(people_of(of, some), 6)
+
+    found = fairest(of, count, area)
+    best = max(worth(some) for some in choices(of, count))
+    assert worth(found.chosen) == pytest.approx(best, abs=1e-5)
+
+
+@slow
+@given(small_problems(), st.integers(1, 3), st.integers(0, 10_000))
+def test_the_least_walking_is_the_best_of_all_choices(
+    of: SitingProblem, count: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    metres = rng.integers(1, 900, len(of.pairs.home)).astype(float)
+    of = SitingProblem(
+        of.people,
+        Pairs(of.pairs.home, of.pairs.place, metres),
+        of.candidates,
+        of.reached,
+        forbidden=of.forbidden,
+        too_near=of.too_near,
+    )
+    today = rng.integers(1, 1_500, len(of.people)).astype(float)
+    found = least_walking(of, count, today)
+    best = min(float(of.people @ walk_with(of, today, some)) for some in choices(of, count))
+    assert found.optimal
+    assert found.objective == pytest.approx(best)
+
+
+@slow
+@given(small_problems(), st.integers(1, 2), st.integers(1, 60))
+def test_capacity_serves_what_flows_can(of: SitingProblem, count: int, room: int) -> None:
+    held = SitingProblem(
+        of.people,
+        of.pairs,
+        of.candidates,
+        of.reached,
+        forbidden=of.forbidden,
+        too_near=of.too_near,
+        capacity_people=np.full(of.candidates, float(room)),
+    )
+    best = max(_flow(held, some, room) for some in choices(held, count))
+    assert most_reached(held, count).objective == pytest.approx(best)
+
+
+def _flow(of: SitingProblem, chosen: Positions, room: int) -> float:
+    """The most people that these sites can take, by a flow through a network."""
+    import networkx
+
+    graph: networkx.DiGraph[object] = networkx.DiGraph()
+    graph.add_nodes_from(["in", "out"])
+    for home, people in enumerate(of.people):
+        if not of.reached[home]:
+            graph.add_edge("in", ("home", home), capacity=int(people))
+    for home, site in zip(of.pairs.home.tolist(), of.pairs.place.tolist(), strict=True):
+        if site in set(chosen.tolist()):
+            graph.add_edge(("home", home), ("site", site))
+            graph.add_edge(("site", site), "out", capacity=room)
+    return float(networkx.maximum_flow_value(graph, "in", "out"))
+
+
+# --- spopt ---------------------------------------------------------------------------------------
+
+
+def made(homes: int, candidates: int, seed: int) -> tuple[Floats, Floats]:
+    """People, and metres from each home to each candidate."""
+    rng = np.random.default_rng(seed)
+    towns = rng.uniform(0, 6_000, (12, 2))
+    at = towns[rng.integers(0, 12, homes)] + rng.normal(0, 500, (homes, 2))
+    to = rng.uniform(0, 6_000, (candidates, 2))
+    metres = np.hypot(*(at[:, None] - to[None]).transpose(2, 0, 1))
+    return rng.integers(1, 60, homes).astype(float), metres
+
+
+def as_problem(people: Floats, metres: Floats, within: float) -> SitingProblem:
+    home, site = np.nonzero(metres <= within)
+    pairs = Pairs(home, site, metres[home, site])
+    return SitingProblem(people, pairs, metres.shape[1], np.zeros(len(people), dtype=bool))
+
+
+def spopt_objective(solve: Callable[[Any], Any]) -> float:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pulp
+        from spopt.locate import LSCP, MCLP, PMedian
+
+        solved = solve((MCLP, LSCP, PMedian)).solve(pulp.PULP_CBC_CMD(msg=False))
+        return float(pulp.value(solved.problem.objective))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_spopt_finds_the_same_objectives(seed: int) -> None:
+    people, metres = made(120, 25, seed)
+    ours = most_reached(as_problem(people, metres, 600), 4)
+    theirs = spopt_objective(
+        lambda goals: goals[0].from_cost_matrix(metres, people, 600, p_facilities=4)
+    )
+    assert ours.optimal
+    assert ours.objective == pytest.approx(theirs)
+    far = float(metres.min(axis=1).max()) + 1
+    assert fewest_sites(as_problem(people, metres, far), 1.0).objective == spopt_objective(
+        lambda goals: goals[1].from_cost_matrix(metres, far)
+    )
+    everywhere = as_problem(people, metres, np.inf)
+    walked = least_walking(everywhere, 4, np.full(len(people), float(metres.max()) + 1))
+    assert walked.objective == pytest.approx(
+        spopt_objective(lambda goals: goals[2].from_cost_matrix(metres, people, p_facilities=4))
+    )
