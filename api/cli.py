@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api import cli_account, cli_sheet
+from api import cli_account, cli_sheet, cli_site
 from api.cli_options import (
     Age,
     AgeOption,
@@ -58,6 +58,7 @@ app = typer.Typer(
 app.add_typer(cli_account.app, name="account")
 app.command()(cli_sheet.sheet)
 app.command()(cli_sheet.kit)
+app.command()(cli_site.site)
 
 
 def main() -> None:

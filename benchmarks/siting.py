@@ -66,10 +66,8 @@ def made_towns(homes: int, candidates: int, seed: int) -> tuple[Floats, Floats, 
 
 
 def _problem(people: Floats, homes: Floats, spots: Floats) -> SitingProblem:
-    near = cKDTree(homes).query_ball_point(spots, REACH_M)
-    counts = np.fromiter(map(len, near), dtype=np.intp, count=len(near))
-    place = np.repeat(np.arange(len(spots)), counts)
-    home = np.concatenate(near).astype(np.intp)
+    near = cKDTree(homes).sparse_distance_matrix(cKDTree(spots), REACH_M, output_type="ndarray")
+    home, place = near["i"].astype(np.intp), near["j"].astype(np.intp)
     metres = np.hypot(*(homes[home] - spots[place]).T)
     pairs = Pairs(home, place, metres)
     return SitingProblem(people, pairs, len(spots), np.zeros(len(homes), dtype=bool))

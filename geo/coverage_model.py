@@ -145,6 +145,32 @@ class CoverageModel:
         return -float(solved(self.problem, cost, constraints, most, seconds).fun)
 
 
+def assigned(
+    problem: SitingProblem, chosen: Positions, capacity: Floats
+) -> tuple[Positions, Positions, Floats]:
+    """Whom each chosen site serves within its capacity: home, candidate, persons.
+
+    As many people as can be served at all, each by a site within reach.
+    """
+    links = problem.serves[:, chosen].tocoo()
+    home, column = (np.asarray(c, dtype=np.intp) for c in links.coords)
+    k = len(home)
+    if not k:
+        return home, column, np.array([])
+    number, ones = np.arange(k), np.ones(k)
+    shapes = ((len(problem.people), k), (len(chosen), k))
+    each = csr_array((ones, (home, number)), shape=shapes[0])
+    taken = csr_array((ones, (column, number)), shape=shapes[1])
+    room = np.where(np.isnan(capacity), problem.people.sum(), capacity)[chosen]
+    limits = np.concatenate([problem.people, room])
+    found = milp(
+        -ones,
+        constraints=LinearConstraint(stacked([[each], [taken]]), -np.inf, limits),
+        bounds=Bounds(0, problem.people[home]),
+    )
+    return home, chosen[column], np.asarray(found.x, dtype=float)
+
+
 def choosing(problem: SitingProblem, sites: int | None, columns: int) -> list[LinearConstraint]:
     """At most `sites`, and never two that are too near together."""
     found = []

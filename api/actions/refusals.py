@@ -14,10 +14,12 @@ from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
+from api.actions.siting_candidates import UnknownSite
 from api.exchange.problems import Unreadable
 from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
 from api.store.backup_file import CannotWriteBackup, DamagedBackup, NewerBackup, NotABackup
 from api.store.engine import NoPlaceForStore
+from geo.siting import CannotBeMet
 from web.sheets.spread import NoRoom
 
 DATA: tuple[type[Exception], ...] = (
@@ -47,7 +49,9 @@ USE: tuple[type[Exception], ...] = (
     NoSuchTown,
     NotACode,
     StoreInUse,
+    CannotBeMet,
     UnknownKind,
+    UnknownSite,
     UnknownWeekday,
     WhichMunicipality,
 )

@@ -146,6 +146,13 @@ def community_for(session: Session, code: str, viewer: Viewer, question: Questio
     )
 
 
+def spread_people(community: Community, question: Question) -> GeoDataFrame:
+    """Everybody as weighted points, put where the question says people live."""
+    if question.spread == "point":
+        return at_points(community.people)
+    return spread_over(community.people, community.footprints)
+
+
 def walk_to(
     demand: GeoDataFrame, places: GeoDataFrame, community: Community, question: Question
 ) -> DataFrame:
@@ -174,11 +181,7 @@ def detour_of(question: Question) -> float:
 def measure(community: Community, question: Question) -> CoverageReport:
     """Answer `question` on what has been loaded already; reads nothing more."""
     places = counted_places(community.places, question)
-    demand = (
-        at_points(community.people)
-        if question.spread == "point"
-        else spread_over(community.people, community.footprints)
-    )
+    demand = spread_people(community, question)
     walk = walk_to(demand, places, community, question)
     distance_m = question.distance_m
     areas = coverage_by(

@@ -32,6 +32,7 @@ from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
 from api.actions.show_place import NoSuchPlace, PlaceIsClosed
+from api.actions.siting_candidates import UnknownSite
 from api.actions.trainings import NoSuchTraining
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
@@ -47,6 +48,7 @@ from api.routes.press_line import RETRY_AFTER_S, PressIsBusy
 from api.routes.registry_api import VersionMissing
 from api.routes.sign_on import NoSignOn
 from api.store.visible import Withheld
+from geo.siting import CannotBeMet
 from web.assets import BUILD
 from web.pages import fill
 from web.sheets.spread import NoRoom
@@ -67,6 +69,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
     NoRoadsYet: ("no-roads", HTTPStatus.CONFLICT),
+    UnknownSite: ("unknown-site", HTTPStatus.UNPROCESSABLE_ENTITY),
+    CannotBeMet: ("cannot-be-met", HTTPStatus.UNPROCESSABLE_ENTITY),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
     VersionMissing: ("version-missing", HTTPStatus.PRECONDITION_REQUIRED),
