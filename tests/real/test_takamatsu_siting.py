@@ -1,15 +1,17 @@
 """Takamatsu (高松市): the best three of the published facilities, against every choice of three."""
 
 import itertools
+import os
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import Session
-from test_takamatsu import DATA, ON, TAKAMATSU, bring, bring_takamatsu, pytestmark  # noqa: F401
 
+from api.actions.import_files import import_files
+from api.actions.importing import Order
+from api.actions.init_municipality import init_municipality
 from api.actions.report_coverage import (
     Question,
     community_for,
@@ -21,25 +23,37 @@ from api.actions.site_places import SiteQuestion, site_places
 from api.actions.siting_candidates import load_candidates
 from api.store.visible import OFFICE_PUBLISHED
 
+DATA = Path(os.environ.get("YORIDOKORO_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"no real data: {DATA.name} is not there"),
+    pytest.mark.databases("sqlite"),
+]
+TAKAMATSU = DATA / "takamatsu"
+ON = date(2026, 10, 1)
 CANDIDATES = ("branch_office", "middle_school", "nursing_home")
 CODE = "37201"
 
 
 @pytest.fixture
-def city(shelf: Any) -> Any:
-    from api.store.engine import open_engine
+def city(session: Session) -> Session:
+    """Community centres as places; branch offices, junior high schools, care sites as candidates.
 
-    with shelf.copy(bring_takamatsu) as url:
-        engine: Engine = open_engine(url)
-        with Session(engine) as session:
-            for name in CANDIDATES:
-                file: Path = TAKAMATSU / "facilities" / f"{name}.xlsx"
-                assert bring(session, CODE, "candidates", file).written
-            yield session
-        engine.dispose()
+    小規模多機能 are the rows of nursing_home.xlsx.
+    """
+    init_municipality(session, CODE, "高松市")
+    for kind, name in (
+        ("boundary", "boundary.geojson"),
+        ("towns", "towns.csv"),
+        ("areas", "areas_approx.csv"),
+        ("population", "population_202602.xlsx"),
+        ("places", "facilities/community_center.xlsx"),
+        *(("candidates", f"facilities/{name}.xlsx") for name in CANDIDATES),
+    ):
+        assert import_files(session, CODE, Order(kind, (TAKAMATSU / name,), ON)).written
+    return session
 
 
-@pytest.mark.databases("sqlite")
 def test_the_best_three_are_the_best_of_all_triples(city: Session) -> None:
     question = Question(on=ON)
     found = site_places(city, CODE, OFFICE_PUBLISHED, question, SiteQuestion(3))
@@ -60,4 +74,3 @@ def test_the_best_three_are_the_best_of_all_triples(city: Session) -> None:
     assert found.choice.objective == pytest.approx(best)
     assert found.newly_reached == round(best)
     assert found.candidates == len(spots) > 50
-    assert DATA.is_dir()
