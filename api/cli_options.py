@@ -19,6 +19,7 @@ class Kind(StrEnum):
     towns = "towns"
     areas = "areas"
     population = "population"
+    projections = "projections"
     places = "places"
     candidates = "candidates"
     services = "services"
@@ -97,6 +98,10 @@ WeekdayOption = Annotated[
 ]
 OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
 InformalOption = Annotated[bool, typer.Option("--informal", help="なじみの場も数えます")]
+YearOption = Annotated[
+    int | None, typer.Option(min=1990, max=2150, help="将来の年（将来推計人口で数えます）")
+]
+VariantOption = Annotated[str | None, typer.Option(help="どの将来推計か（いくつかあるとき）")]
 SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
 
 
@@ -112,6 +117,8 @@ def question_of(
     scheme: str | None,
     *,
     informal: bool = False,
+    year: int | None = None,
+    variant: str | None = None,
 ) -> "Question":
     """The question a command asks, from its options."""
     from api.actions.report_coverage import Question, kinds_named, weekdays_named
@@ -128,6 +135,8 @@ def question_of(
         weekdays=weekdays_named(weekday or []),
         scheme=scheme,
         informal=informal,
+        year=year,
+        variant=variant,
     )
 
 

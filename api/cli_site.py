@@ -17,9 +17,11 @@ from api.cli_options import (
     SchemeOption,
     Spread,
     SpreadOption,
+    VariantOption,
     Walking,
     WalkingOption,
     WeekdayOption,
+    YearOption,
     number,
     question_of,
 )
@@ -82,6 +84,8 @@ def site(
     on: OnOption = None,
     scheme: SchemeOption = None,
     informal: InformalOption = False,
+    year: YearOption = None,
+    variant: VariantOption = None,
     format_: Annotated[
         AnswerFormat, typer.Option("--format", help="書き出す形")
     ] = AnswerFormat.table,
@@ -94,7 +98,18 @@ def site(
     from api.store.visible import OFFICE_PUBLISHED
 
     question = question_of(
-        distance, age, walking, detour, spread, kind, weekday, on, scheme, informal=informal
+        distance,
+        age,
+        walking,
+        detour,
+        spread,
+        kind,
+        weekday,
+        on,
+        scheme,
+        informal=informal,
+        year=year,
+        variant=variant,
     )
     asked = SiteQuestion(
         sites,

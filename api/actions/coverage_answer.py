@@ -80,6 +80,8 @@ class CoverageAnswer(BaseModel):
     on: date
     scheme: str
     survey_date: date | None
+    year: int | None = Field(description="The year to come that was asked for; null: today")
+    variant: str | None = Field(description="Which projection of that year")
     notes: list[str] = Field(description="おおよそ, 推計, left out: what a reader must know")
     sources: dict[str, SourceNote]
     total: Figures
@@ -101,6 +103,8 @@ def answer(report: CoverageReport, *, by_town: bool = False) -> CoverageAnswer:
         on=question.on,
         scheme=community.scheme,
         survey_date=community.survey_date,
+        year=community.future.year,
+        variant=community.future.variant if community.future.year else None,
         notes=notes(report),
         sources={
             kind: SourceNote(credit=source.credit, date=source.dated)
@@ -137,7 +141,19 @@ def town_figures(report: CoverageReport) -> list[Figures]:
 
 def notes(report: CoverageReport) -> list[str]:
     """What a reader must know about the figures, in plain Japanese."""
-    return [*_notes_of_land(report), *_notes_of_measure(report), *_notes_of_places(report)]
+    return [
+        *_notes_of_future(report),
+        *_notes_of_land(report),
+        *_notes_of_measure(report),
+        *_notes_of_places(report),
+    ]
+
+
+def _notes_of_future(report: CoverageReport) -> Iterator[str]:
+    future = report.community.future
+    if future.year is not None:
+        yield future.note
+        yield "通いの場は、いまのまま変わらないものとしました。"
 
 
 def _notes_of_land(report: CoverageReport) -> Iterator[str]:

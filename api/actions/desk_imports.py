@@ -28,6 +28,7 @@ KIND_WORDS: dict[str, str] = {
     "towns": "町丁・字",
     "areas": "日常生活圏域",
     "population": "人口",
+    "projections": "将来推計人口",
     "places": "通いの場",
     "candidates": "候補地",
     "services": "生活支援サービス",

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from api.actions.count_functions import count_functions
 from api.actions.coverage_answer import Figures
 from api.actions.draw_map import MapView, ground_of, map_layers
-from api.actions.load_community import AGES_IN_WORDS
+from api.actions.load_community import AGES_IN_WORDS, Community
 from api.actions.report_coverage import Question
 from api.models.kinds import PLACE_FUNCTIONS, PlaceKind
 from api.settings import Settings
@@ -143,6 +143,8 @@ def _page_values(
         "functions": _functions_there(community.places["functions"]),
         "has_informal": bool(community.places["informal"].any()),
         "has_roads": view.has_roads,
+        "years": _years(community, question),
+        "variants": community.future.variants,
         "has_badges": bool(community.places["badge"].any()),
         "stale_months": community.stale_months,
         "scheme": community.scheme,
@@ -152,6 +154,13 @@ def _page_values(
         "drawn": drawn,
         "tile_origin": origin(settings.tile_url),
     }
+
+
+def _years(community: Community, question: Question) -> list[int]:
+    """Years to come that can be asked for, and the one that was."""
+    today = question.on.year
+    asked = {question.year} if question.year else set()
+    return sorted({*(year for year in community.future.years if year > today), *asked})
 
 
 def _panel_values(
@@ -281,6 +290,8 @@ def asked(question: Question, **changes: Any) -> str:
         "function": question.functions,
         "confirmed": "1" if question.confirmed else None,
         "informal": "1" if question.informal else None,
+        "year": None if question.year is None else str(question.year),
+        "variant": question.variant if question.year is not None else None,
     }
     words = urlencode({name: value for name, value in plain.items() if value}, doseq=True)
     return f"?{words}" if words else ""

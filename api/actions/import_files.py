@@ -16,6 +16,7 @@ from api.actions.import_ground import import_landmarks, import_roads, surroundin
 from api.actions.import_organizations import import_organizations
 from api.actions.import_places import import_places
 from api.actions.import_population import import_population
+from api.actions.import_projections import import_projections
 from api.actions.import_services import import_services
 from api.actions.import_supporters import import_supporters
 from api.actions.import_towns import import_towns
@@ -38,6 +39,7 @@ IMPORTERS: dict[str, Importer] = {
     "towns": import_towns,
     "areas": import_areas,
     "population": import_population,
+    "projections": import_projections,
     "places": import_places,
     "candidates": import_candidates,
     "services": import_services,

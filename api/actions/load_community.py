@@ -15,12 +15,13 @@ from sqlmodel import Session
 from api.actions.badges import badged_on
 from api.actions.find_municipality import Tenant, find_municipality
 from api.actions.find_records import is_stale, stale_before
+from api.actions.load_future import Future, in_future, known_future
 from api.actions.load_roads import Roads, load_roads
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.exchange.schedule_words import in_words as schedule_words
 from api.exchange.schedules import from_json
-from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
+from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Projection, Town
 from api.store import frames
 from api.store.schemes import scheme_on
 from api.store.visible import Viewer, visible
@@ -74,6 +75,8 @@ class Community:
     """How old a confirmation may be."""
     survey_date: date | None
     by_mesh: bool
+    future: Future
+    """Years that can be asked for, and the one that was."""
     roads: Roads | None
     """What people walk on, where a question asks for it."""
     unknown_people: int
@@ -90,17 +93,21 @@ def load_community(
     on: date,
     scheme: str | None = None,
     roads: bool = False,
+    year: int | None = None,
+    variant: str | None = None,
 ) -> Community:
     """Load the municipality as `viewer` may see it on the day `on`, with its `roads` if asked for.
+
+    With a `year` its people are those of a projection; places stay as they are on the day.
 
     Where no age is asked for, people are 65 and over if that is known, else everybody.
 
     Raises
     ------
-    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme, NoRoadsYet
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme, NoRoadsYet, NoProjection
     """
     tenant = find_municipality(session, code)
-    found = _Loader(session, tenant, viewer, on).load(age, scheme)
+    found = _Loader(session, tenant, viewer, on, year, variant).load(age, scheme)
     return replace(found, roads=load_roads(session, tenant, viewer)) if roads else found
 
 
@@ -110,9 +117,13 @@ class _Loader:
     tenant: Tenant
     viewer: Viewer
     on: date
+    year: int | None
+    variant: str | None
 
     def load(self, asked_age: Age | None, scheme: str | None) -> Community:
         records, age, unknown, known_ages = self.survey(asked_age)
+        surveyed = records["survey_date"].iloc[0]
+        records, future = self.projected(records, age)
         name, areas, area_of = self.divided(scheme)
         towns = self.towns(area_of)
         people, footprints = self.located(records, towns, areas)
@@ -129,11 +140,12 @@ class _Loader:
             footprints=footprints,
             places=places,
             stale_months=months,
-            survey_date=records["survey_date"].iloc[0],
+            survey_date=surveyed,
+            future=future,
             roads=None,
             by_mesh=bool(records["mesh_code"].notna().any()),
             unknown_people=unknown,
-            sources=self.sources(records, towns, areas, places),
+            sources=self.sources(future, records, towns, areas, places),
         )
 
     def rows(self, model: Any, *where: Any) -> DataFrame:
@@ -159,6 +171,14 @@ class _Loader:
         known = survey[PEOPLE[age]].notna()
         people = survey.assign(people=survey[PEOPLE[age]].astype(float))[known]
         return people.set_index("id"), age, int((~known).sum()), known_ages
+
+    def projected(self, records: DataFrame, age: Age) -> tuple[DataFrame, Future]:
+        """The same people, or those of the year asked for; and which years there are."""
+        projections = self.rows(Projection)
+        if self.year is None:
+            return records, known_future(projections)
+        asked = (age, self.year, self.variant, self.tenant.name)
+        return in_future(projections, records, *asked)
 
     def divided(self, scheme: str | None) -> tuple[str, GeoDataFrame, Series]:
         """The scheme's name, its areas, and each town's area."""
@@ -236,10 +256,11 @@ class _Loader:
         located["informal"] = located["informal"].astype(bool)
         return located
 
-    def sources(self, *used: DataFrame) -> dict[str, Source]:
+    def sources(self, future: Future, *used: DataFrame) -> dict[str, Source]:
         """The credit of each kind of data used, by kind; the newest where there are several."""
         intakes = self.rows(Intake).set_index("id")
         numbers: set[int] = {n for frame in used for n in frame["intake_id"].dropna().unique()}
+        numbers |= set() if future.intake_id is None else {future.intake_id}
         numbers |= {self.tenant.intake_id} if self.tenant.intake_id is not None else set()
         return {
             str(row["kind"]): Source(row["credit"], row["dated"])

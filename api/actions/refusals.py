@@ -10,6 +10,7 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_future import NoProjection
 from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
@@ -27,6 +28,7 @@ DATA: tuple[type[Exception], ...] = (
     NewerBackup,
     NoLandYet,
     NoPopulation,
+    NoProjection,
     NoRoadsYet,
     NotABackup,
     NothingToKeep,

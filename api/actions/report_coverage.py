@@ -92,6 +92,10 @@ class Question:
     """Only places somebody has confirmed lately; the one thing that excludes what is not known."""
     informal: bool = False
     """Count also where people gather of themselves (なじみの場)."""
+    year: int | None = None
+    """A year to come: people are those of a projection."""
+    variant: str | None = None
+    """Which projection, where a file holds several; None: the first."""
     dated: bool = False
     """The day was asked for by name, so that addresses go on naming it."""
 
@@ -143,6 +147,8 @@ def community_for(session: Session, code: str, viewer: Viewer, question: Questio
         on=question.on,
         scheme=question.scheme,
         roads=question.walking == "roads",
+        year=question.year,
+        variant=question.variant,
     )
 
 

@@ -173,6 +173,12 @@ POPULATION: Aliases = {
     "suppression": "HTKSYORI",
 }
 
+PROJECTIONS: Aliases = {
+    "code": CODE + " SHICODE",
+    "mesh_code": POPULATION["mesh_code"],
+    "year": "era 年 西暦 year 年次 推計年 年度",
+}
+
 BOUNDARY: Aliases = {
     "code": CODE,
     "name": "N03_004 市区町村名 市町村名 名称 cityName CITY_NAME name city",
@@ -211,6 +217,7 @@ TABLES: dict[str, Aliases] = {
     "towns": TOWNS,
     "areas": AREAS,
     "population": POPULATION,
+    "projections": PROJECTIONS,
     "places": PLACES,
     "candidates": PLACES,
     "services": SERVICES,

@@ -23,6 +23,7 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.erase_person import ChangedMeanwhile
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_future import NoProjection
 from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.needs import NeedsNotShown
@@ -68,6 +69,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
+    NoProjection: ("no-projection", HTTPStatus.CONFLICT),
     NoRoadsYet: ("no-roads", HTTPStatus.CONFLICT),
     UnknownSite: ("unknown-site", HTTPStatus.UNPROCESSABLE_ENTITY),
     CannotBeMet: ("cannot-be-met", HTTPStatus.UNPROCESSABLE_ENTITY),
