@@ -95,7 +95,7 @@ def test_wrong_rows_are_told_and_nothing_is_written(a_small_town: Session, tmp_p
         "2050,2,2,,",
     )
     outcome = bring(a_small_town, "projections", wrong)
-    told = plainly(outcome.problems)
+    told = " ".join(problem.expected for problem in outcome.problems)
     assert "西暦の年" in told and "0以上の数" in told and "もう一つあります" in told
     assert rows_of(a_small_town, Projection) == []
 
