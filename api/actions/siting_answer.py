@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.actions.scenarios import Move
 from api.actions.site_places import GOALS, SitingReport
 from api.store import frames
 
@@ -126,3 +127,10 @@ def siting_notes(report: SitingReport) -> list[str]:
     if asked.apart_m:
         notes.append(f"通いの場どうしを、{asked.apart_m:,.0f}m より近くには置きません。")
     return notes
+
+
+def sites_as_moves(report: SitingReport) -> list[Move]:
+    """The chosen sites as moves of a scenario (計画案)."""
+    return [
+        Move(do="add", name=each.name, lon=each.lon, lat=each.lat) for each in chosen_sites(report)
+    ]

@@ -32,6 +32,7 @@ from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
+from api.actions.scenarios import ScenarioChanged
 from api.actions.show_place import NoSuchPlace, PlaceIsClosed
 from api.actions.siting_candidates import UnknownSite
 from api.actions.trainings import NoSuchTraining
@@ -55,7 +56,7 @@ from web.pages import fill
 from web.sheets.spread import NoRoom
 
 log = logging.getLogger(__name__)
-DESK = re.compile(r"/\d{5}/desk/")
+DESK = re.compile(r"/\d{5}/(desk|plan)/")
 
 DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSignOn: ("no-sign-on", HTTPStatus.NOT_FOUND),
@@ -82,6 +83,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NeedsNotShown: ("needs-not-shown", HTTPStatus.NOT_FOUND),
     ChangedMeanwhile: ("changed-meanwhile", HTTPStatus.CONFLICT),
+    ScenarioChanged: ("scenario-changed", HTTPStatus.CONFLICT),
     VoiceChanged: ("voice-changed", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
     NoSuchAccount: ("no-such-account", HTTPStatus.NOT_FOUND),
