@@ -80,6 +80,7 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/contacts/", "GET /{code}/desk/contacts/dates",
             "GET /{code}/desk/handouts/",
             "GET /{code}/plan/", "GET /{code}/plan/losses", "GET /{code}/plan/closing/{place}",
+            "GET /{code}/plan/dashboard", "GET /{code}/plan/dashboard.xlsx",
             "GET /{code}/plan/compare", "GET /{code}/plan/{plan}",
             "GET /{code}/plan/{plan}/plan.pdf", "GET /{code}/plan/{plan}/plan.xlsx",
             "GET /{code}/plan/{plan}/plan.gpkg",
