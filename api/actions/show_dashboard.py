@@ -31,11 +31,17 @@ HEADER = (
 def dashboard_rows(session: Session, found: Dashboard, pace: int) -> list[dict[str, Any]]:
     """A row an area, 圏域なし, then the total; None is not known."""
     missing = _missing_services(session, found)
+    hidden = sum(0 < int(people) < 3 for people in found.areas["supporters"].iloc[:-1])
     before = {} if found.before is None else dict(frames.each(found.before))
-    return [
+    rows = [
         _row(row, before.get(area), pace) | {"missing": missing.get(str(row["name"]))}
         for area, row in frames.each(found.areas)
     ]
+    if hidden:  # from an exact total one could take the others away
+        told = sum(int(n) for n in found.areas["supporters"].iloc[:-1] if not 0 < int(n) < 3)
+        total = f"{told + hidden:,}〜{told + 2 * hidden:,}人"
+        rows[-1] |= {"supporters": total, "supporters_per_1000": None}
+    return rows
 
 
 def _row(row: Row, old: Row | None, pace: int) -> dict[str, Any]:
