@@ -58,5 +58,5 @@ def _page(
         stages=FOUNDING_STAGES,
         area_names=land_of(desk).area_names,
         wrong=wrong or {},
-        typed=typed or {},
+        typed=typed or dict.fromkeys(FoundingForm.model_fields, ""),
     )

@@ -49,7 +49,8 @@ def shares_figure(
         f'<rect x="{NAME}" y="8" width="18" height="13" fill="{BLUE}"/>'
         f'<text x="{NAME + 24}" y="20" font-size="14" fill="{INK}">カバー率</text>'
         f'<rect x="{NAME + 120}" y="8" width="18" height="13" fill="url(#part)" stroke="{INK}" '
-        f'stroke-width="0.6"/><text x="{NAME + 144}" y="20" font-size="14" fill="{INK}">参加率</text></svg>'
+        f'stroke-width="0.6"/>'
+        f'<text x="{NAME + 144}" y="20" font-size="14" fill="{INK}">参加率</text></svg>'
     )
 
 
