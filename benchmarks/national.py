@@ -50,12 +50,12 @@ def run(folder: Path) -> Report:
             lambda: float(peer.ask("nearest", arrays=str(arrays), answer=str(answer))["seconds"]),
         )
     whole = np.zeros(len(towns), dtype=np.intp)
-    degrees = [f.geometry.get_coordinates().to_numpy() for f in (towns, places)]
+    homes, spots = (f.geometry.get_coordinates().to_numpy() for f in (towns, places))
     number = np.sort(np.random.default_rng(SEED).integers(0, MUNICIPALITIES, len(towns)))
     ones = np.ones(len(whole))
     counted = Sample(
         tuple(
-            seconds(lambda: covered_by_municipality(number, *degrees, DISTANCE_M, ones))
+            seconds(lambda: covered_by_municipality(number, homes, spots, DISTANCE_M, ones))
             for _ in range(TIMES)
         )
     )
