@@ -9,9 +9,11 @@ from geopandas import GeoSeries
 from pandas import Series
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.actions.load_community import Community
 from api.actions.report_coverage import OFF_ROAD_M, CoverageReport
 from api.store import frames
 from geo.coverage import whole_people
+from web.words import future_year, wareki
 
 NO_AREA = "圏域なし"
 NO_TOWN = "町なし"
@@ -137,6 +139,14 @@ def town_figures(report: CoverageReport) -> list[Figures]:
         if town in counted or row["places"]
     ]
     return [*rows, *_rest(NO_TOWN, report.towns.iloc[-1])]
+
+
+def when_people(community: Community) -> str:
+    """令和8年2月1日, or 2040年（令和22年）の推計（市の目標）: of when the people are."""
+    future = community.future
+    if future.year is None:
+        return wareki(community.survey_date)
+    return future_year(future.year) + (f"（{future.variant}）" if future.variant else "")
 
 
 def notes(report: CoverageReport) -> list[str]:
