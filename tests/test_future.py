@@ -14,7 +14,7 @@ from desk_client import engine_of
 from exchange_files import csv_file
 from pandas import Series
 from shapely.geometry import mapping
-from small_town import CODE, TODAY, bring, on_earth, rows_of, square
+from small_town import CODE, MIDDLES, TODAY, bring, on_earth, rows_of, square
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -112,7 +112,7 @@ def test_every_way_out_says_of_when_the_people_are(
     assert f"人口：{words}" in saved and "同じ割合で増減" in saved
     assert "2040年（令和22年）の推計では、歩いて通える人は 50%" in saved
     client = TestClient(create_app(engine_of(a_small_town)))
-    query = {"year": 2040, "variant": "目標"}
+    query = {"year": "2040", "variant": "目標"}
     book = openpyxl.load_workbook(
         io.BytesIO(client.get(f"/{CODE}/coverage.xlsx", params=query).content)
     )
@@ -191,6 +191,15 @@ def test_cells_count_before_totals_and_each_names_its_own_source(
     assert found.sources["projections"].credit == "国土数値情報（将来推計人口メッシュ）"
     totals = ask(a_small_town, year=2030, variant="")
     assert (totals.total.population, totals.sources["projections"].credit) == (200, "四角市")
+
+
+def test_a_gap_of_cells_is_named_for_the_town_it_lies_in(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring_cells(a_small_town, tmp_path)
+    gaps = ask(a_small_town, year=2030, distance_m=10).gaps
+    names = {name for gap in gaps for name in gap.towns}
+    assert names and names <= {f"{town}のあたり" for town in MIDDLES}
 
 
 def test_every_unit_an_answer_shades_is_on_the_ground(

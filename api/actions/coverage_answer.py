@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self
 
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.actions.load_community import Community
 from api.actions.report_coverage import OFF_ROAD_M, CoverageReport
 from api.store import frames
+from geo.belonging import belongs_to
 from geo.coverage import whole_people
 from web.words import future_year, wareki
 
@@ -231,11 +232,12 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
     degrees: Any = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
     areas, towns = community.areas["name"], community.towns["name"]
     people = whole_people(gaps["people"], float(gaps["people"].sum()))
+    around = _around(report)
     return [
         Gap(
             rank=rank,
             area=areas.get(gap["area_id"], NO_AREA),
-            towns=[towns[town] for town in gap["town_ids"] if town in towns.index],
+            towns=[towns[town] for town in gap["town_ids"] if town in towns.index] or around[rank],
             population=int(people[rank]),
             nearest_place=community.places["name"].get(gap["place_id"]),
             distance_m=_number(gap["distance_m"], 1),
@@ -244,6 +246,19 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
         )
         for rank, gap in frames.each(gaps)
     ]
+
+
+def _around(report: CoverageReport) -> dict[Any, list[str]]:
+    """What a gap of mesh cells lies in: nobody knows a cell by its number."""
+    community, gaps = report.community, report.gaps
+    drawn = community.towns[community.towns.geometry.notna()]
+    if not community.by_mesh or drawn.empty:
+        return {rank: [] for rank in gaps.index}
+    anchors = GeoDataFrame(geometry=GeoSeries(gaps["anchor"], crs=community.tenant.zone))
+    names = belongs_to(anchors, drawn).map(drawn["name"])
+    return {
+        rank: [f"{name}のあたり"] if isinstance(name, str) else [] for rank, name in names.items()
+    }
 
 
 def _number(value: Any, digits: int) -> float | None:
