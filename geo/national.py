@@ -71,8 +71,8 @@ def covered_by_municipality(
 
     Returns
     -------
-    Index: number of the municipality, those that have homes; `homes`, `people`, `covered`
-    (weights), `mean_distance_m` (weighted).
+    Index: number of the municipality, those that have homes; `homes`, `covered_homes` (counts),
+    `people`, `covered` (weights), `mean_distance_m` (weighted; NaN where the weights are 0).
     """
     tree = cKDTree(geocentric_m(places[:, 0], places[:, 1]))
     found = tree.query(geocentric_m(homes[:, 0], homes[:, 1]), workers=-1)
@@ -89,6 +89,7 @@ def covered_by_municipality(
         mean = total(people * metres) / weight
     columns = {
         "homes": counted.astype(np.int64),
+        "covered_homes": total(reached.astype(float)).astype(np.int64),
         "people": weight,
         "covered": total(people * reached),
         "mean_distance_m": mean,

@@ -1,8 +1,10 @@
 """All Japan at once: by hand on a country of three, and on a cluster that loses a worker."""
 
+import gzip
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +33,6 @@ TOWNS = """都道府県名,市区町村名,大字町丁目名,緯度,経度
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    import gzip
-
     (tmp_path / "towns.csv.gz").write_bytes(gzip.compress(TOWNS.encode()))
     names = {"90001": "一の市", "90002": "二ケ村"}
     features = [
@@ -54,9 +54,40 @@ def test_towns_within_reach_are_counted_by_municipality(folder: Path) -> None:
     told = pd.concat(cover(country, 500)).set_index("name")
     assert told["towns"].to_dict() == {"一の市": 2, "二ヶ村": 1, "三町": 1}
     # 0.001 degrees of latitude are 111 m; all others are kilometres away.
-    assert told["covered"].to_dict() == {"一の市": 1, "二ヶ村": 0, "三町": 0}
+    assert told["covered_towns"].to_dict() == {"一の市": 1, "二ヶ村": 0, "三町": 0}
+    # Nobody has said how many people there are: that is not as many as towns, nor none.
+    assert told[["people", "covered_people"]].isna().all(axis=None)
     assert told["ratio"]["一の市"] == 0.5
     assert told["code"].fillna("").to_dict() == {"一の市": "90001", "二ヶ村": "90002", "三町": ""}
+
+
+def test_where_people_are_known_the_share_is_of_people(folder: Path) -> None:
+    table = pd.read_csv(folder / "towns.csv.gz").assign(人口=[90, 10, 5, 0])
+    table.to_csv(folder / "towns.csv.gz", index=False)
+    told = pd.concat(cover(load_country(folder, folder / "places.csv", 1), 500)).set_index("name")
+    assert told["people"].to_dict() == {"一の市": 100, "二ヶ村": 5, "三町": 0}
+    assert told["covered_people"].to_dict() == {"一の市": 90, "二ヶ村": 0, "三町": 0}
+    assert told["covered_towns"].to_dict() == {"一の市": 1, "二ヶ村": 0, "三町": 0}
+    assert told["ratio"]["一の市"] == 0.9
+    assert np.isnan(told["ratio"]["三町"])
+
+
+def test_a_place_across_the_border_counts(folder: Path) -> None:
+    (folder / "places.csv").write_text("lon,lat\n136.0,36.001\n", "utf-8")
+    extra = TOWNS + "みなと県,三町,境,36.002,136.0\n"
+    (folder / "towns.csv.gz").write_bytes(gzip.compress(extra.encode()))
+    told = pd.concat(cover(load_country(folder, folder / "places.csv", 1), 500)).set_index("name")
+    assert told["covered_towns"].to_dict() == {"一の市": 0, "二ヶ村": 1, "三町": 1}
+
+
+def test_without_the_programs_for_a_cluster_the_words_say_what_to_install(
+    folder: Path, yoridokoro: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    out = folder / "n.parquet"
+    ran = yoridokoro("national", out, "--data", folder, "--scheduler", "tcp://127.0.0.1:9")
+    assert (ran.code, "yoridokoro[cluster]" in ran.err) == (2, True)
+    assert not out.exists()
 
 
 def test_the_file_says_where_it_comes_from(folder: Path, yoridokoro: CommandLine) -> None:
@@ -67,7 +98,7 @@ def test_the_file_says_where_it_comes_from(folder: Path, yoridokoro: CommandLine
     about = {key.decode(): value.decode() for key, value in file.schema_arrow.metadata.items()}
     assert about["distance_m"] == "800"
     assert "種 3" in about["notes"] and "国土数値情報" in about["notes"]
-    assert file.read().num_rows == 3
+    assert file.read().num_rows == file.read().column("people").null_count == 3
     refused = yoridokoro("national", out, "--data", folder / "nowhere")
     assert (refused.code, "ありません" in refused.err) == (2, True)
     nobody = yoridokoro("national", out, "--data", folder, "--scheduler", "tcp://127.0.0.1:9")

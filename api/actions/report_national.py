@@ -27,12 +27,14 @@ SCHEMA = pa.schema(
         ("prefecture", pa.string()),
         ("name", pa.string()),
         ("towns", pa.int64()),
+        ("covered_towns", pa.int64()),
         ("people", pa.float64()),
-        ("covered", pa.float64()),
+        ("covered_people", pa.float64()),
         ("ratio", pa.float64()),
         ("mean_distance_m", pa.float64()),
     ]
 )
+"""`ratio` is of people where they are known, else of towns; people are then null, not 0."""
 
 
 class NoCountry(LookupError):
@@ -150,8 +152,13 @@ def cover(country: Country, distance_m: float, scheduler: str | None = None) -> 
 
 def _rows(country: Country, group: Any, table: DataFrame) -> DataFrame:
     facts = country.municipalities.iloc[group]
-    told = facts.join(table.rename(columns={"homes": "towns"}))
-    return DataFrame(told.assign(ratio=told["covered"] / told["people"])[SCHEMA.names])
+    names = {"homes": "towns", "covered_homes": "covered_towns", "covered": "covered_people"}
+    told = facts.join(table.rename(columns=names))
+    of, reached = ("people", "covered_people")
+    if not country.counts_people:
+        told = told.assign(people=np.nan, covered_people=np.nan)
+        of, reached = ("towns", "covered_towns")
+    return DataFrame(told.assign(ratio=told[reached] / told[of])[SCHEMA.names])
 
 
 def _here(country: Country, distance_m: float) -> Callable[[Any], DataFrame]:
