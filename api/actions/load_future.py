@@ -18,6 +18,8 @@ from geo.future import NoSuchYear, in_year, scaled_to, years_around
 from geo.mesh import mesh_cells
 from web.words import wareki
 
+UNNAMED = "ふつうの推計"
+"""What the projection without a name is called and asked for by: forms drop what is empty."""
 COLUMNS = {"65": "people_65", "75": "people_75", "all": "people"}
 
 
@@ -86,7 +88,7 @@ def load_future(
     offered = frames.read(session, projected_years(tenant.code))
     order = offered.sort_values("first_id")
     order = order.sort_values("cells", key=lambda cells: cells == 0, kind="stable")
-    variants = tuple(order["variant"].drop_duplicates())
+    variants = tuple(name or UNNAMED for name in order["variant"].drop_duplicates())
     years = tuple(sorted({int(known) for known in offered["year"]}))
     base = _Survey(survey, age)
     if year is None or year == base.year:
@@ -111,12 +113,11 @@ def cells_to_come(session: Session, tenant: Tenant) -> GeoSeries:
 def _chosen(tenant: Tenant, variants: tuple[str, ...], asked: str | None) -> str:
     if not variants:
         raise NoProjection(f"{tenant.name}の将来推計人口は、まだ取り込まれていません。")
-    if asked is None:
-        return variants[0]
-    if asked not in variants:
-        names = "、".join(name or "（名前なし）" for name in variants)
-        raise NoProjection(f"「{asked}」という将来推計はありません。あるのは {names} です。")
-    return asked
+    chosen = variants[0] if asked is None else asked or UNNAMED
+    if chosen not in variants:
+        names = "、".join(variants)
+        raise NoProjection(f"「{chosen}」という将来推計はありません。あるのは {names} です。")
+    return "" if chosen == UNNAMED else chosen
 
 
 @dataclass(frozen=True)

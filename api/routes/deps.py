@@ -95,7 +95,7 @@ def question(
         confirmed=confirmed,
         informal=informal,
         year=year or None,
-        variant=variant,
+        variant=variant or None,
         dated=on is not None,
     )
 

@@ -4,6 +4,7 @@
 var Yori = window.Yori || {};
 
 (function () {
+  var WANTED = { Accept: "text/html, application/json" };
   var pending = null, answered = null;
 
   function byId(id) { return document.getElementById(id); }
@@ -40,9 +41,8 @@ var Yori = window.Yori || {};
     if (pending) { pending.abort(); }
     pending = asking;
     byId("panel").setAttribute("aria-busy", "true");
-    fetch(form.dataset.panel + "?" + asked, { signal: asking.signal }).then(function (response) {
-      if (!response.ok) { throw new Error(response.status); }
-      return response.text();
+    fetch(form.dataset.panel + "?" + asked, { signal: asking.signal, headers: WANTED }).then(function (response) {
+      return response.ok ? response.text() : refused(response);
     }).then(function (html) {
       var fresh = document.createElement("template");
       fresh.innerHTML = html;
@@ -54,12 +54,21 @@ var Yori = window.Yori || {};
       Yori.say("");
       byId("said").textContent = byId("panel").querySelector("h1").textContent;
       history.pushState(null, "", "?" + asked);
-    }).catch(function () {
+    }).catch(function (error) {
       if (asking.signal.aborted) { return; }
       put(form, answered);
-      Yori.say("新しい数字を取り出せませんでした。つながりを確かめて、もう一度選んでください。");
+      Yori.say(error.told || "新しい数字を取り出せませんでした。つながりを確かめて、もう一度選んでください。");
     }).finally(function () {
       if (pending === asking) { byId("panel").removeAttribute("aria-busy"); }
+    });
+  }
+
+  /* What cannot be answered (a year nobody projected) is told in the server's own words. */
+  function refused(response) {
+    return response.json().then(function (problem) {
+      var error = new Error(response.status);
+      error.told = response.status === 409 ? problem.detail : "";
+      throw error;
     });
   }
 
