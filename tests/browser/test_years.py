@@ -41,7 +41,9 @@ SLIDER = ".year-slider input"
 def _cells(session: Session) -> list[str]:
     """Codes of the 1 km cells whose middle lies in the sample municipality."""
     tenant = find_municipality(session, CODE)
-    land = GeoSeries([tenant.land()], crs=tenant.zone).to_crs(4326).iloc[0]
+    outline = tenant.land()
+    assert outline is not None
+    land = GeoSeries([outline], crs=tenant.zone).to_crs(4326).iloc[0]
     west, south, east, north = land.bounds
     rows = range(int(south * 120), int(north * 120) + 1)
     columns = range(int((west - 100) * 80), int((east - 100) * 80) + 1)
@@ -151,6 +153,7 @@ def test_a_year_the_chosen_way_does_not_reach_is_told_and_the_old_figures_stay(
     tab: Opener,
 ) -> None:
     page = tab().open(f"/{CODE}/?year=2035")
+    page.expected.append("409")
     before = page.headline()
     page.find(SLIDER).press("End")
     until(lambda: page.find("#message").is_visible(), "the page says what is wrong")
