@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.arrays import Floats, Positions
+from geo.fairness import fairest
 from geo.greedy import walk_with
+from geo.least_walking import least_walking
 from geo.reach import Pairs
 from geo.siting import (
     CannotBeMet,
@@ -20,7 +22,7 @@ from geo.siting import (
     in_order_of_gain,
     newly_reached,
 )
-from geo.siting_models import fairest, fewest_sites, least_walking, most_reached
+from geo.siting_models import fewest_sites, most_reached
 
 REACH_M = 500.0
 

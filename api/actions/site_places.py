@@ -23,6 +23,8 @@ from api.store.visible import Viewer
 from geo.arrays import Floats, Positions
 from geo.coverage import whole_people
 from geo.coverage_model import assigned
+from geo.fairness import fairest
+from geo.least_walking import least_walking
 from geo.siting import (
     CannotBeMet,
     Choice,
@@ -31,7 +33,7 @@ from geo.siting import (
     in_order_of_gain,
     newly_reached,
 )
-from geo.siting_models import fairest, fewest_sites, least_walking, most_reached
+from geo.siting_models import fewest_sites, most_reached
 from geo.walking import within_reach
 
 Goal = Literal["reach", "fewest", "walk", "fair"]
