@@ -42,10 +42,7 @@ def people_gain(problem: SitingProblem) -> Gain:
     With capacities it is not said which people of a home a chosen site takes: as many of each, in
     the share it has room for.
     """
-    matrix = problem.serves
-    room = np.full(problem.candidates, np.inf)
-    if problem.capacity_people is not None:
-        room = np.where(np.isnan(problem.capacity_people), np.inf, problem.capacity_people)
+    matrix, room = problem.serves, room_for(problem)
 
     def gain(chosen: Positions) -> Floats:
         left = problem.people.astype(float).copy()
@@ -91,15 +88,29 @@ def fair_gain(problem: SitingProblem, area: Positions) -> Gain:
 
 
 def walking_gain(problem: SitingProblem, today_m: Floats) -> Gain:
-    """Person-metres each candidate saves, beside the chosen; `today_m`: each home's walk today."""
-    pairs = problem.pairs
+    """Person-metres each candidate saves, beside the chosen; `today_m`: each home's walk today.
+
+    With capacities the share of it for which a candidate has room.
+    """
+    pairs, room = problem.pairs, room_for(problem)
 
     def gain(chosen: Positions) -> Floats:
         now = walk_with(problem, today_m, chosen)
-        saved = problem.people[pairs.home] * np.maximum(now[pairs.home] - pairs.distance_m, 0)
-        return np.bincount(pairs.place, saved, minlength=problem.candidates).astype(float)
+        shorter = np.maximum(now[pairs.home] - pairs.distance_m, 0)
+        people = problem.people[pairs.home]
+        saved = np.bincount(pairs.place, people * shorter, minlength=problem.candidates)
+        crowd = np.bincount(pairs.place, people * (shorter > 0), minlength=problem.candidates)
+        return saved * np.minimum(1.0, room / np.maximum(crowd, A_HAIR))
 
     return gain
+
+
+def room_for(problem: SitingProblem) -> Floats:
+    """How many people each candidate can take; inf: as many as come."""
+    capacity = problem.capacity_people
+    if capacity is None:
+        return np.full(problem.candidates, np.inf)
+    return np.where(np.isnan(capacity), np.inf, capacity)
 
 
 def walk_with(problem: SitingProblem, today_m: Floats, chosen: Positions) -> Floats:

@@ -107,4 +107,6 @@ def _by_saving(problem: SitingProblem, today_m: Floats, chosen: Positions) -> Po
     others = np.setdiff1d(np.arange(problem.candidates), chosen)
     only = replace(problem, fixed=chosen[:0], forbidden=others)
     order = choose_greedily(only, len(chosen), walking_gain(only, today_m))
-    return np.concatenate([order, np.setdiff1d(problem.fixed, order)])
+    # Who is near to two small halls needs both, though one alone would seem to serve all.
+    rest = problem.fixed if problem.capacity_people is None else chosen
+    return np.concatenate([order, np.setdiff1d(rest, order)])
