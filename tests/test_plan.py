@@ -151,6 +151,8 @@ def test_what_cannot_be_is_told_and_nothing_is_lost(planning: Planning) -> None:
     ):
         assert planning.change(plan, "/moves", **said).status_code == 422
     assert planning.change(plan, name="").status_code == 422
+    assert planning.planner.post(f"/{CODE}/plan/", {"name": " "}).status_code == 422
+    assert "南に一つ" in planning.planner.get(f"/{CODE}/plan/").text
     stale = planning.planner.post(f"/{CODE}/plan/{plan}", {"version": "99", "name": "x"})
     assert stale.status_code == 409
     assert rows_of(planning.session, Scenario)[-1]["moves"] == "[]"

@@ -80,6 +80,8 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/contacts/", "GET /{code}/desk/contacts/dates",
             "GET /{code}/desk/handouts/",
             "GET /{code}/plan/", "GET /{code}/plan/losses", "GET /{code}/plan/closing/{place}",
+            "GET /{code}/plan/foundings", "GET /{code}/plan/dashboard",
+            "GET /{code}/plan/dashboard.xlsx",
             "GET /{code}/plan/compare", "GET /{code}/plan/{plan}",
             "GET /{code}/plan/{plan}/plan.pdf", "GET /{code}/plan/{plan}/plan.xlsx",
             "GET /{code}/plan/{plan}/plan.gpkg",
@@ -173,6 +175,7 @@ OPEN_TO: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "POST /{code}/plan/foundings", "POST /{code}/plan/foundings/{number}",
             "POST /{code}/plan/", "GET /{code}/plan/siting", "POST /{code}/plan/{plan}",
             "POST /{code}/plan/{plan}/moves", "POST /{code}/plan/{plan}/moves/{number}/remove",
             "POST /{code}/plan/{plan}/copy", "POST /{code}/plan/{plan}/remove",

@@ -70,8 +70,12 @@ def _row(row: dict[str, Any]) -> list[str]:
         f"{row['covered_before']:,}（{percent(row['ratio_before'])}）",
         f"{row['covered_after']:,}（{percent(row['ratio_after'])}）",
         f"{gained:+,}" if gained else "0",
-        f"{row['places_before']}→{row['places_after']}",
+        _from_to(row["places_before"], row["places_after"]),
     ]
+
+
+def _from_to(before: int, after: int) -> str:
+    return f"{before}" if before == after else f"{before}→{after}"
 
 
 def _towns(trial: Trial) -> list[list[str]]:

@@ -12,7 +12,7 @@ from api.actions.load_community import AGES_IN_WORDS, Community
 from api.actions.report_coverage import detour_of
 from api.actions.scenarios import Move
 from api.actions.try_scenario import Trial
-from api.models import Place
+from api.models import AreaScheme, Place
 from api.store import frames
 from api.store.visible import OFFICE_PUBLISHED, visible
 from web.maps.plan_figure import PlanPlaces, plan_figure
@@ -166,6 +166,12 @@ def place_names(session: Session, code: str) -> dict[int, str]:
     rows = visible(Place, OFFICE_PUBLISHED, code, only=["id", "name"])
     found = frames.read(session, rows)
     return dict(zip(found["id"].astype(int), found["name"].astype(str), strict=True))
+
+
+def scheme_names(session: Session, code: str) -> list[str]:
+    """The ways the municipality is divided (区域区分), each once."""
+    rows = frames.read(session, visible(AreaScheme, OFFICE_PUBLISHED, code, only=["name"]))
+    return list(dict.fromkeys(rows["name"].astype(str)))
 
 
 def plan_table(trial: Trial) -> tuple[list[str], list[list[Any]]]:

@@ -46,7 +46,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/")
 def index(desk: DeskDep) -> Response:
     """One's own scenarios and those shared."""
-    return desk.page("plan_index.html", plans=list_plans(desk.session, desk.member, desk.code))
+    return _index(desk)
 
 
 @router.post("/")
@@ -56,8 +56,7 @@ def add(desk: PlanDep, form: FormDep) -> Response:
     try:
         number = add_plan(pen_of(desk), name, question_in(form), moves_in(desk, form))
     except WrongFields as wrong:
-        plans = list_plans(desk.session, desk.member, desk.code)
-        return desk.page("plan_index.html", 422, plans=plans, wrong=wrong.problems, typed=name)
+        return _index(desk, wrong.problems, name)
     return desk.go(f"../plan/{number}", "saved")
 
 
@@ -167,6 +166,12 @@ def geopackage(desk: DeskDep, plan: PlanId) -> Response:
     """Places, towns and areas for QGIS."""
     _, trial = _tried(desk, plan)
     return _file(plan_geopackage(trial), "application/geopackage+sqlite3", "plan.gpkg")
+
+
+def _index(desk: Desk, wrong: dict[str, str] | None = None, typed: str = "") -> Response:
+    plans = list_plans(desk.session, desk.member, desk.code)
+    status = 422 if wrong else 200
+    return desk.page("plan_index.html", status, plans=plans, wrong=wrong or {}, typed=typed)
 
 
 def _file(body: bytes, media_type: str, name: str, *, shown: bool = False) -> Response:

@@ -22,6 +22,7 @@ from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.erase_person import ChangedMeanwhile
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
+from api.actions.foundings import FoundingChanged
 from api.actions.load_community import NoPopulation, NoSuchScheme
 from api.actions.load_future import NoProjection
 from api.actions.load_roads import NoRoadsYet
@@ -83,6 +84,7 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NeedsNotShown: ("needs-not-shown", HTTPStatus.NOT_FOUND),
     ChangedMeanwhile: ("changed-meanwhile", HTTPStatus.CONFLICT),
+    FoundingChanged: ("founding-changed", HTTPStatus.CONFLICT),
     ScenarioChanged: ("scenario-changed", HTTPStatus.CONFLICT),
     VoiceChanged: ("voice-changed", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),

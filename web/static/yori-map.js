@@ -98,7 +98,7 @@ var Yori = window.Yori || {};
   function showWays(view, ways) {
     if (view.ways) { view.layers.reach.removeLayer(view.ways); }
     view.ways = ways && L.polyline(Yori.decode(ways), {
-      renderer: view.canvas, interactive: false, color: BLUE, weight: 7, opacity: 0.4
+      renderer: view.canvas, interactive: false, color: BLUE, weight: 5, opacity: 0.45
     });
     if (ways) {
       view.layers.reach.removeLayer(view.reach);
