@@ -50,7 +50,7 @@ def people_gain(problem: SitingProblem) -> Gain:
             near = matrix[:, [int(site)]].nonzero()[0]
             crowd = left[near].sum()
             left[near] *= 1 - min(1.0, room[site] / crowd) if crowd else 0.0
-        return np.minimum(matrix.T @ left, room)
+        return np.asarray(np.minimum(matrix.T @ left, room), dtype=float)
 
     return gain
 
@@ -100,7 +100,7 @@ def walking_gain(problem: SitingProblem, today_m: Floats) -> Gain:
         people = problem.people[pairs.home]
         saved = np.bincount(pairs.place, people * shorter, minlength=problem.candidates)
         crowd = np.bincount(pairs.place, people * (shorter > 0), minlength=problem.candidates)
-        return saved * np.minimum(1.0, room / np.maximum(crowd, A_HAIR))
+        return np.asarray(saved * np.minimum(1.0, room / np.maximum(crowd, A_HAIR)), dtype=float)
 
     return gain
 

@@ -1,6 +1,7 @@
 """The least walking in total (歩く道のりの合計を、いちばん短く): the p-median, proven by HiGHS."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import LinearConstraint
@@ -8,7 +9,7 @@ from scipy.sparse import csr_array, eye_array
 
 from geo.arrays import Floats, Positions
 from geo.coverage_model import PROVEN, choosing, room_of, sites_of, solved, stacked
-from geo.greedy import choose_greedily, walk_with, walking_gain
+from geo.greedy import choose_greedily, walking_gain
 from geo.siting import A_HAIR, NO_LIMIT_S, Choice, SitingProblem, refuse_too_many_fixed
 
 
@@ -69,7 +70,7 @@ class _Savings:
         row = np.unique(self.home, return_inverse=True)[1]
         one_each = csr_array((ones, (row, number)), shape=(int(row.max(initial=0)) + 1, k))
         open_only = csr_array((-ones, (number, self.site)), shape=(k, n))
-        blocks = [[None, one_each], [open_only, eye_array(k)]]
+        blocks: list[list[Any]] = [[None, one_each], [open_only, eye_array(k)]]
         limits = [np.ones(one_each.shape[0]), np.zeros(k)]
         if problem.capacity_people is not None:
             people = problem.people[self.home]

@@ -158,9 +158,7 @@ def test_bad_rows_keep_all_out_or_are_handed_back(four_towns: Session, tmp_path:
 def test_a_draft_is_no_candidate_yet(a_small_town: Session, tmp_path: Path) -> None:
     bring(a_small_town, "candidates", file(tmp_path, SCHOOL), draft=True)
     assert candidates(a_small_town)["旧四角小学校"]["state"] == "draft"
-    found = site_places(
-        a_small_town, CODE, OFFICE_PUBLISHED, Question(on=TODAY), SiteQuestion(1)
-    )
+    found = site_places(a_small_town, CODE, OFFICE_PUBLISHED, Question(on=TODAY), SiteQuestion(1))
     assert found.inhabited
 
 

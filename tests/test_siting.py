@@ -374,7 +374,9 @@ def test_the_least_walking_to_small_halls(
     metres = rng.integers(1, 900, len(of.pairs.home)).astype(float)
     today = rng.integers(1, 1_500, len(of.people)).astype(float)
     held = replace(holding(of, room), pairs=replace(of.pairs, distance_m=metres))
-    walks = {tuple(some.tolist()): _cheapest(held, some, room, today) for some in choices(held, count)}
+    walks = {
+        tuple(some.tolist()): _cheapest(held, some, room, today) for some in choices(held, count)
+    }
     found = least_walking(held, count, today)
     assert found.optimal
     assert found.objective == pytest.approx(min(walks.values()))
