@@ -4,6 +4,8 @@ Homes that can reach the same candidates are one before anything is solved: noth
 how long it takes. `geo.fairness` and `geo.least_walking` hold the other two goals.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.optimize import LinearConstraint, OptimizeResult
 from scipy.sparse import csr_array
@@ -11,6 +13,7 @@ from scipy.sparse import csr_array
 from geo.arrays import Floats, Positions
 from geo.coverage_model import PROVEN, CoverageModel, assigned, grouped, sites_of
 from geo.greedy import choose_greedily, people_gain
+from geo.narrowing import narrowed
 from geo.siting import (
     A_HAIR,
     NO_LIMIT_S,
@@ -20,6 +23,7 @@ from geo.siting import (
     NotFoundInTime,
     SitingProblem,
     in_order_of_gain,
+    newly_reached,
     refuse_too_many_fixed,
 )
 
@@ -43,6 +47,26 @@ def most_reached(problem: SitingProblem, sites: int, *, seconds: float = NO_LIMI
     """
     refuse_too_many_fixed(problem, sites)
     greedy = choose_greedily(problem, sites, people_gain(problem))
+    if problem.capacity_people is not None:
+        return _within_capacity(problem, sites, greedy, seconds)
+    until, groups = Deadline(seconds), grouped(problem)
+    narrow = narrowed(problem, groups, sites, greedy)
+    hopeless = np.flatnonzero(~narrow.hopeful)
+    model = CoverageModel(problem, grouped(replace(problem, forbidden=hopeless)), sites)
+    found = model.solve(-model.worth, until.left_s)
+    chosen = narrow.chosen if found.x is None else sites_of(problem, found)
+    people = model.people_served(chosen) if found.x is not None else narrow.people
+    if narrow.people > people + A_HAIR:
+        chosen, people = narrow.chosen, narrow.people
+    proven = found.status == PROVEN
+    bound = people if proven else min(max(people_bound(model, found), people), narrow.bound)
+    by_hand = float(problem.people[newly_reached(problem, greedy)].sum())
+    return Choice(needed(problem, chosen), people, max(bound, people), by_hand, proven)
+
+
+def _within_capacity(
+    problem: SitingProblem, sites: int, greedy: Positions, seconds: float
+) -> Choice:
     model = CoverageModel(problem, grouped(problem), sites)
     found = model.solve(-model.worth, seconds)
     chosen = greedy if found.x is None else sites_of(problem, found)

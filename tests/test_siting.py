@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from geo.arrays import Floats, Positions
+from geo.coverage_model import grouped
 from geo.fairness import fairest
-from geo.greedy import walk_with
+from geo.greedy import choose_greedily, people_gain, walk_with
 from geo.least_walking import least_walking
+from geo.narrowing import narrowed
 from geo.reach import Pairs
 from geo.siting import (
     CannotBeMet,
@@ -257,6 +259,21 @@ def test_the_most_reached_are_the_best_of_all_choices(of: SitingProblem, count: 
     assert found.optimal and found.objective == pytest.approx(people_of(of, found.chosen))
     assert found.greedy <= best + 1e-6
     assert len(found.chosen) <= count
+
+
+@slow
+@given(small_problems(), st.integers(1, 3))
+def test_a_candidate_that_is_left_out_is_in_no_better_choice(of: SitingProblem, count: int) -> None:
+    every = choices(of, count)
+    assume(every)
+    first = choose_greedily(of, count, people_gain(of))
+    found = narrowed(of, grouped(of), count, first)
+    assert found.people == pytest.approx(people_of(of, found.chosen))
+    assert set(of.fixed.tolist()) <= {*found.chosen.tolist()} and len(found.chosen) <= count
+    worth = {tuple(some.tolist()): people_of(of, some) for some in every}
+    assert max(worth.values()) <= found.bound + 1e-6
+    better = [some for some, people in worth.items() if people > found.people + 1e-6]
+    assert all(found.hopeful[list(some)].all() for some in better)
 
 
 @slow
