@@ -89,14 +89,14 @@ def test_wrong_rows_are_told_and_nothing_is_written(a_small_town: Session, tmp_p
     wrong = csv_file(
         tmp_path / "w.csv",
         OWN,
-        "令和12年,1000,200,,",
+        "いつか,1000,200,,",
         "2040,たくさん,-3,,",
         "2050,1,1,,",
         "2050,2,2,,",
     )
     outcome = bring(a_small_town, "projections", wrong)
     told = " ".join(problem.expected for problem in outcome.problems)
-    assert "西暦の年" in told and "0以上の数" in told and "もう一つあります" in told
+    assert "西暦か和暦" in told and "0以上の数" in told and "もう一つあり" in told
     assert rows_of(a_small_town, Projection) == []
 
 
