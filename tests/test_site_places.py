@@ -126,9 +126,12 @@ def test_cells_of_one_town_each_have_a_name(four_towns: Session, tmp_path: Path)
     assert names(site(four_towns, 1, fixed=("南東町",))) == ["南東町"]
 
 
-def test_towns_and_areas_add_up_to_what_is_newly_reached(with_candidates: Session) -> None:
-    question = Question(on=TODAY, spread="area", distance_m=700)
-    found = siting_answer(site_places_asked(with_candidates, question, SiteQuestion(2)))
+@pytest.mark.parametrize("distance_m", [450, 520, 700, 830])
+def test_towns_and_areas_add_up_to_what_is_newly_reached(
+    with_candidates: Session, distance_m: float
+) -> None:
+    question = Question(on=TODAY, spread="area", distance_m=distance_m)
+    found = siting_answer(site_places_asked(with_candidates, question, SiteQuestion(3)))
     for each in found.chosen:
         assert sum(town.people for town in each.towns) == each.newly_reached
     assert sum(each.newly_reached for each in found.chosen) == found.newly_reached
