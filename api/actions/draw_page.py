@@ -13,7 +13,7 @@ from pandas import Series
 from sqlmodel import Session
 
 from api.actions.count_functions import count_functions
-from api.actions.coverage_answer import Figures
+from api.actions.coverage_answer import Figures, when_people
 from api.actions.draw_map import MapView, ground_of, map_layers
 from api.actions.load_community import AGES_IN_WORDS, Community
 from api.actions.report_coverage import Question
@@ -175,6 +175,7 @@ def _panel_values(
         "focus_name": focus.name,
         "has_area": focus.area_code is not None,
         "age_label": AGES_IN_WORDS[view.report.community.age],
+        "people_asof": when_people(view.report.community),
         "places_asof": _confirmed(view),
         "on_day": question.on if question.dated else None,
         "functions_counted": count_functions(view.report, focus.area_id),

@@ -99,7 +99,7 @@ def _columns(desk: Desk) -> list[Column]:
         return by_year
     plainly = [Column(desk.columns[f], f, None, "") for f in FIGURES if f in desk.columns]
     others = [name for name in header if name not in desk.columns.values()]
-    ending = [Column(n, *found) for n in others if (found := _with_ending(n)) is not None]
+    ending = [Column(n, *known) for n in others if (known := _with_ending(n)) is not None]
     return [*plainly, *ending]
 
 
