@@ -72,7 +72,15 @@ def site(
         typer.Option(min=0, max=50_000, callback=number, help="これより近くに置かない（m）"),
     ] = 0,
     seconds: Annotated[
-        float, typer.Option(min=1, max=3_600, callback=number, help="証明をさがす時間（秒）")
+        float,
+        typer.Option(
+            "--time-limit",
+            "--seconds",
+            min=1,
+            max=3_600,
+            callback=number,
+            help="証明をさがす時間（秒）",
+        ),
     ] = 60,
     distance: DistanceOption = 500,
     age: AgeOption = Age.over_65,

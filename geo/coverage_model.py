@@ -12,6 +12,7 @@ from geo.arrays import Floats, Positions
 from geo.siting import CannotBeMet, SitingProblem
 
 PROVEN, OUT_OF_TIME, IMPOSSIBLE = 0, 1, 2
+SHORTEST_S: Final = 0.001
 SALTS: Final = 2
 """Two sums of 64 random bits: that unlike sets of candidates share both does not happen."""
 
@@ -85,7 +86,7 @@ class CoverageModel:
     def _served_within_capacity(self, capacity: Floats) -> list[LinearConstraint]:
         n, k, g = self.problem.candidates, len(self._group), len(self.groups.people)
         number, ones = np.arange(k), np.ones(k)
-        room = np.where(np.isnan(capacity), self.groups.people.sum(), capacity)
+        room = room_of(capacity, self.groups.people)
         each = csr_array((ones, (self._group, number)), shape=(g, k))
         taken = csr_array((ones, (self._site, number)), shape=(n, k))
         of_open = csr_array((-self._most, (number, self._site)), shape=(k, n))
@@ -97,10 +98,12 @@ class CoverageModel:
     def solve(
         self, cost: Floats, seconds: float, more: Sequence[LinearConstraint] = ()
     ) -> OptimizeResult:
-        """The least cost. Raises `CannotBeMet`."""
-        constraints = [*self._constraints, *choosing(self.problem, self.sites, len(cost)), *more]
+        """The least cost; columns beyond the model's own go from 0 to 1. Raises `CannotBeMet`."""
+        columns = len(cost)
+        own = [LinearConstraint(widened(c.A, columns), c.lb, c.ub) for c in self._constraints]
+        constraints = [*own, *choosing(self.problem, self.sites, columns), *more]
         most = np.concatenate([np.ones(self.problem.candidates), self._most])
-        most = np.concatenate([most, np.ones(len(cost) - len(most))])
+        most = np.concatenate([most, np.ones(columns - len(most))])
         return solved(self.problem, cost, constraints, most, seconds)
 
     def people_served(self, chosen: Positions) -> float:
@@ -132,18 +135,6 @@ class CoverageModel:
         today = [float(problem.people[(area == a) & problem.reached].sum()) for a in areas]
         return AreaRows(matrix, np.array(everybody), np.array(today))
 
-    def highest_floor(self, rows: AreaRows, seconds: float) -> float:
-        """The highest share that the worst of these areas can be brought to."""
-        if not len(rows.people):
-            return 0.0
-        share = csr_array(-rows.people[:, None])
-        above = LinearConstraint(stacked([[rows.matrix, share]]), -rows.today, np.inf)
-        cost = np.concatenate([np.zeros(len(self.worth)), [-1.0]])
-        widened = [LinearConstraint(_widened(c.A), c.lb, c.ub) for c in self._constraints]
-        constraints = [*widened, *choosing(self.problem, self.sites, len(cost)), above]
-        most = np.concatenate([np.ones(self.problem.candidates), self._most, [1.0]])
-        return -float(solved(self.problem, cost, constraints, most, seconds).fun)
-
 
 def assigned(
     problem: SitingProblem, chosen: Positions, capacity: Floats
@@ -161,7 +152,7 @@ def assigned(
     shapes = ((len(problem.people), k), (len(chosen), k))
     each = csr_array((ones, (home, number)), shape=shapes[0])
     taken = csr_array((ones, (column, number)), shape=shapes[1])
-    room = np.where(np.isnan(capacity), problem.people.sum(), capacity)[chosen]
+    room = room_of(capacity, problem.people)[chosen]
     limits = np.concatenate([problem.people, room])
     found = milp(
         -ones,
@@ -169,6 +160,11 @@ def assigned(
         bounds=Bounds(0, problem.people[home]),
     )
     return home, chosen[column], np.asarray(found.x, dtype=float)
+
+
+def room_of(capacity: Floats, people: Floats) -> Floats:
+    """How many each site takes; one without a limit takes everybody."""
+    return np.where(np.isnan(capacity), people.sum(), capacity)
 
 
 def choosing(problem: SitingProblem, sites: int | None, columns: int) -> list[LinearConstraint]:
@@ -205,7 +201,7 @@ def solved(
         integrality=whole,
         bounds=Bounds(least, most),
         constraints=constraints,
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        options={"time_limit": max(seconds, SHORTEST_S), "mip_rel_gap": 0.0},
     )
     if found.status == IMPOSSIBLE:
         raise CannotBeMet("no choice of sites meets all that is asked")
@@ -222,10 +218,10 @@ def _padded(row: Floats, columns: int) -> csr_array:
     return csr_array(filled[None, :])
 
 
-def _widened(rows: Any) -> csr_array:
+def widened(rows: Any, columns: int) -> csr_array:
+    """The same rows over more columns."""
     sparse = csr_array(rows)
-    shape = (sparse.shape[0], sparse.shape[1] + 1)
-    return csr_array((sparse.data, sparse.indices, sparse.indptr), shape)
+    return csr_array((sparse.data, sparse.indices, sparse.indptr), (sparse.shape[0], columns))
 
 
 def stacked(blocks: list[list[Any]]) -> csr_array:

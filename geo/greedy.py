@@ -5,13 +5,16 @@ L. Wolsey, M. Fisher, 1978); on towns it is mostly within a few per cent.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 from geo.arrays import Floats, Mask, Positions
-from geo.siting import A_HAIR, SitingProblem
+from geo.siting import A_HAIR, SitingProblem, newly_reached
 
 Gain = Callable[[Positions], Floats]
+SHARES_ALIKE: Final = 7
+"""Decimals by which shares of two areas are the same."""
 
 
 def choose_greedily(problem: SitingProblem, sites: int, gain: Gain) -> Positions:
@@ -34,56 +37,80 @@ def choose_greedily(problem: SitingProblem, sites: int, gain: Gain) -> Positions
 
 
 def people_gain(problem: SitingProblem) -> Gain:
-    """Persons each candidate newly reaches, beside the chosen."""
-    matrix = problem.serves
+    """Persons each candidate newly reaches beside the chosen, no more than it can take.
+
+    With capacities it is not said which people of a home a chosen site takes: as many of each, in
+    the share it has room for.
+    """
+    matrix, room = problem.serves, room_for(problem)
 
     def gain(chosen: Positions) -> Floats:
         left = problem.people.astype(float).copy()
-        if len(chosen):
-            left[matrix[:, chosen].sum(axis=1) > 0] = 0
-        return np.asarray(matrix.T @ left, dtype=float)
+        for site in chosen:
+            near = matrix[:, [int(site)]].nonzero()[0]
+            crowd = left[near].sum()
+            left[near] *= 1 - min(1.0, room[site] / crowd) if crowd else 0.0
+        return np.asarray(np.minimum(matrix.T @ left, room), dtype=float)
 
     return gain
 
 
 def fair_gain(problem: SitingProblem, area: Positions) -> Gain:
-    """How high each candidate leaves the worst area that can be raised; of equals, most people."""
+    """How well off each candidate leaves the areas: the worst, then the next; then most people.
+
+    Candidates in their order, as ranks: there is no one number for many areas.
+    """
     coo = problem.serves.tocoo()
-    home, site = coo.coords
+    home, site = (np.asarray(c, dtype=np.intp) for c in coo.coords)
     areas = int(area.max(initial=-1)) + 1
     inside = area[home] >= 0
     helped = inside & (problem.people[home] > 0) & problem.allowed[site]
     can = np.isin(np.arange(areas), area[home[helped]])
     everybody = np.bincount(area[area >= 0], problem.people[area >= 0], minlength=areas)
-    total = float(problem.people.sum())
 
     def gain(chosen: Positions) -> Floats:
-        left = problem.people.astype(float).copy()
-        left[problem.reached] = 0
-        if len(chosen):
-            left[problem.serves[:, chosen].sum(axis=1) > 0] = 0
-        served = problem.people - left
-        now = np.bincount(area[area >= 0], served[area >= 0], minlength=areas)
+        served = problem.reached | newly_reached(problem, chosen)
+        left = np.where(served, 0.0, problem.people)
+        mine = served & (area >= 0)
+        now = np.bincount(area[mine], problem.people[mine], minlength=areas)
         cell = site[inside] * areas + area[home[inside]]
         adds = np.bincount(cell, left[home[inside]], minlength=problem.candidates * areas)
         share = (now + adds.reshape(problem.candidates, areas))[:, can] / everybody[can]
         people = np.bincount(site, left[home], minlength=problem.candidates)
-        worst = share.min(axis=1) if can.any() else np.zeros(problem.candidates)
-        return np.where(people > A_HAIR, worst * total * 10 + people, 0.0)
+        worst_first = np.sort(share, axis=1).round(SHARES_ALIKE).T
+        first_of_equals = -np.arange(problem.candidates)
+        order = np.lexsort((first_of_equals, people, *worst_first[::-1]))
+        rank = np.empty(problem.candidates)
+        rank[order] = np.arange(1, problem.candidates + 1)
+        return np.where(people > A_HAIR, rank, 0.0)
 
     return gain
 
 
 def walking_gain(problem: SitingProblem, today_m: Floats) -> Gain:
-    """Person-metres each candidate saves, beside the chosen; `today_m`: each home's walk today."""
-    pairs = problem.pairs
+    """Person-metres each candidate saves, beside the chosen; `today_m`: each home's walk today.
+
+    With capacities the share of it for which a candidate has room.
+    """
+    pairs, room = problem.pairs, room_for(problem)
 
     def gain(chosen: Positions) -> Floats:
         now = walk_with(problem, today_m, chosen)
-        saved = problem.people[pairs.home] * np.maximum(now[pairs.home] - pairs.distance_m, 0)
-        return np.bincount(pairs.place, saved, minlength=problem.candidates).astype(float)
+        shorter = np.maximum(now[pairs.home] - pairs.distance_m, 0)
+        people = problem.people[pairs.home]
+        saved = np.bincount(pairs.place, people * shorter, minlength=problem.candidates)
+        crowd = np.bincount(pairs.place, people * (shorter > 0), minlength=problem.candidates)
+        return np.asarray(saved * np.minimum(1.0, room / np.maximum(crowd, A_HAIR)), dtype=float)
 
     return gain
+
+
+def room_for(problem: SitingProblem) -> Floats:
+    """How many people each candidate can take; inf: as many as come."""
+    capacity = problem.capacity_people
+    if capacity is None:
+        return np.full(problem.candidates, np.inf)
+    return np.where(np.isnan(capacity), np.inf, capacity)
 
 
 def walk_with(problem: SitingProblem, today_m: Floats, chosen: Positions) -> Floats:

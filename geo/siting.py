@@ -6,6 +6,7 @@ the greedy answer beside it: `geo.siting_models` and `geo.greedy` do the work.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import perf_counter
 from typing import Final
 
 import numpy as np
@@ -19,8 +20,15 @@ A_HAIR: Final = 1e-6
 """Persons, or metres a person: what sums of shares may miss each other by."""
 
 
+NO_LIMIT_S: Final = 3_600.0
+
+
 class CannotBeMet(ValueError):
     """No choice of sites meets what is asked: a share nobody can reach, sites too near together."""
+
+
+class NotFoundInTime(CannotBeMet):
+    """No choice was found in the time that was given; there may be one."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,24 @@ class Choice:
         if self.optimal or self.objective == self.bound:
             return 0.0
         return abs(self.bound - self.objective) / max(abs(self.objective), A_HAIR)
+
+
+class Deadline:
+    """How long a proof may be looked for, over all that has to be solved for it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = perf_counter() + seconds
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, 0 when it is over."""
+        return max(self._until - perf_counter(), 0.0)
+
+
+def refuse_too_many_fixed(problem: SitingProblem, sites: int) -> None:
+    """Raises `CannotBeMet` where more sites are fixed than are to be chosen."""
+    if len(problem.fixed) > sites:
+        raise CannotBeMet(f"{len(problem.fixed)} sites are fixed, {sites} are to be chosen")
 
 
 def newly_reached(problem: SitingProblem, chosen: Positions) -> Mask:

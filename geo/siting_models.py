@@ -1,35 +1,31 @@
-"""The best sites, proven (最良の配置): four goals as mixed-integer programs, solved by HiGHS.
+"""The most people reached, and the fewest sites (最良の配置): proven by HiGHS.
 
 Homes that can reach the same candidates are one before anything is solved: nothing changes but
-how long it takes.
+how long it takes. `geo.fairness` and `geo.least_walking` hold the other two goals.
 """
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import LinearConstraint, OptimizeResult
-from scipy.sparse import csr_array, eye_array
+from scipy.sparse import csr_array
 
 from geo.arrays import Floats, Positions
-from geo.coverage_model import (
-    PROVEN,
-    CoverageModel,
-    choosing,
-    grouped,
-    sites_of,
-    solved,
-    stacked,
-)
-from geo.greedy import choose_greedily, fair_gain, people_gain, walk_with, walking_gain
+from geo.coverage_model import PROVEN, CoverageModel, assigned, grouped, sites_of
+from geo.greedy import choose_greedily, people_gain
+from geo.narrowing import narrowed
 from geo.siting import (
     A_HAIR,
+    NO_LIMIT_S,
     NOWHERE,
-    CannotBeMet,
     Choice,
+    Deadline,
+    NotFoundInTime,
     SitingProblem,
     in_order_of_gain,
     newly_reached,
+    refuse_too_many_fixed,
 )
-
-NO_LIMIT_S = 3_600.0
 
 
 def most_reached(problem: SitingProblem, sites: int, *, seconds: float = NO_LIMIT_S) -> Choice:
@@ -49,10 +45,36 @@ def most_reached(problem: SitingProblem, sites: int, *, seconds: float = NO_LIMI
     ------
     CannotBeMet : more fixed sites than `sites`, or fixed ones too near together.
     """
-    _refuse_too_many_fixed(problem, sites)
+    refuse_too_many_fixed(problem, sites)
     greedy = choose_greedily(problem, sites, people_gain(problem))
+    if problem.capacity_people is not None:
+        return _within_capacity(problem, sites, greedy, seconds)
+    until, groups = Deadline(seconds), grouped(problem)
+    narrow = narrowed(problem, groups, sites, greedy)
+    hopeless = np.flatnonzero(~narrow.hopeful)
+    model = CoverageModel(problem, grouped(replace(problem, forbidden=hopeless)), sites)
+    found = model.solve(-model.worth, until.left_s)
+    chosen = narrow.chosen if found.x is None else sites_of(problem, found)
+    people = model.people_served(chosen) if found.x is not None else narrow.people
+    if narrow.people > people + A_HAIR:
+        chosen, people = narrow.chosen, narrow.people
+    proven = found.status == PROVEN
+    bound = people if proven else min(max(people_bound(model, found), people), narrow.bound)
+    by_hand = float(problem.people[newly_reached(problem, greedy)].sum())
+    return Choice(needed(problem, chosen), people, max(bound, people), by_hand, proven)
+
+
+def _within_capacity(
+    problem: SitingProblem, sites: int, greedy: Positions, seconds: float
+) -> Choice:
     model = CoverageModel(problem, grouped(problem), sites)
-    return _choice(model, model.solve(-model.worth, seconds), greedy)
+    found = model.solve(-model.worth, seconds)
+    chosen = greedy if found.x is None else sites_of(problem, found)
+    by_hand, people = model.people_served(greedy), model.people_served(chosen)
+    if by_hand > people + A_HAIR:
+        chosen, people = greedy, by_hand
+    bound = max(people_bound(model, found), people)
+    return Choice(needed(problem, chosen), people, bound, by_hand, found.status == PROVEN)
 
 
 def fewest_sites(problem: SitingProblem, share: float, *, seconds: float = NO_LIMIT_S) -> Choice:
@@ -60,12 +82,14 @@ def fewest_sites(problem: SitingProblem, share: float, *, seconds: float = NO_LI
 
     C. Toregas and others, The location of emergency service facilities, 1971, with a share. Of all
     choices of that many the one that reaches most. `objective`, `bound` and `greedy` are numbers of
-    sites.
+    sites; `greedy` is inf where choosing one by one does not get there.
 
     Raises
     ------
     CannotBeMet : not even all candidates together reach that share.
+    NotFoundInTime : neither one by one nor in `seconds` was a choice found.
     """
+    until = Deadline(seconds)
     wanted = share * float(problem.people.sum()) - problem.reached_today - A_HAIR
     if wanted <= 0 and not len(problem.fixed):
         return Choice(NOWHERE, 0, 0, 0, optimal=True)
@@ -73,119 +97,59 @@ def fewest_sites(problem: SitingProblem, share: float, *, seconds: float = NO_LI
     rest = len(model.worth) - problem.candidates
     count = np.concatenate([np.ones(problem.candidates), np.zeros(rest)])
     enough = [LinearConstraint(csr_array(model.worth[None, :]), wanted, np.inf)]
-    found = model.solve(count, seconds, enough)
-    greedy = _greedy_until(problem, wanted)
-    if found.x is None:
-        return Choice(greedy, len(greedy), 0, len(greedy), optimal=False)
-    chosen, bound = sites_of(problem, found), np.ceil(found.mip_dual_bound - A_HAIR)
-    best = most_reached(problem, len(chosen), seconds=seconds)
-    chosen = best.chosen if best.objective >= wanted else in_order_of_gain(problem, chosen)[0]
-    return Choice(chosen, len(chosen), bound, len(greedy), found.status == PROVEN)
-
-
-def fairest(
-    problem: SitingProblem, sites: int, area: Positions, *, seconds: float = NO_LIMIT_S
-) -> Choice:
-    """`sites` candidates that leave the worst area as well off as can be, then reach the most.
-
-    The lowest share of people reached, among areas that some candidate could raise, is made as
-    high as any choice makes it; of all such choices, the one that newly reaches the most people.
-    `objective` counts those people.
-
-    Parameters
-    ----------
-    area : number of each home's area, from 0; -1 for people in none, who count only at the end.
-    """
-    _refuse_too_many_fixed(problem, sites)
-    greedy = choose_greedily(problem, sites, fair_gain(problem, area))
-    model = CoverageModel(problem, grouped(problem, area), sites)
-    raised = model.area_rows(area)
-    floor = model.highest_floor(raised, seconds)
-    least = floor * raised.people - raised.today - A_HAIR
-    kept = [LinearConstraint(raised.matrix, least, np.inf)] if len(least) else []
-    return _choice(model, model.solve(-model.worth, seconds, kept), greedy, instead=False)
-
-
-def least_walking(
-    problem: SitingProblem, sites: int, today_m: Floats, *, seconds: float = NO_LIMIT_S
-) -> Choice:
-    """`sites` candidates that leave the least walking in total (p-median).
-
-    S. Hakimi, 1964. Places that stay count: a candidate helps only those to whom it is nearer than
-    what they have.
-
-    Parameters
-    ----------
-    problem : its `pairs` say how far each candidate is; beyond them nobody walks.
-    today_m : each home's walk to the nearest place that stays; where there is none, what nobody
-        walks farther than (finite).
-
-    Returns
-    -------
-    `objective`, `bound` and `greedy` in person-metres of everybody's walk, the lower the better.
-    """
-    _refuse_too_many_fixed(problem, sites)
-    people, n = problem.people, problem.candidates
-    saving, linked, limits = _savings(problem, today_m)
-    cost = np.concatenate([np.zeros(n), -saving])
-    constraints = [LinearConstraint(linked, -np.inf, limits), *choosing(problem, sites, len(cost))]
-    found = solved(problem, cost, constraints, np.ones(len(cost)), seconds)
-    everybody = float(people @ today_m)
-    greedy = choose_greedily(problem, sites, walking_gain(problem, today_m))
-    by_hand = float(people @ walk_with(problem, today_m, greedy))
+    found = model.solve(count, until.left_s, enough)
+    greedy = _greedy_until(model, wanted)
+    by_hand = np.inf if greedy is None else float(len(greedy))
     chosen = greedy if found.x is None else sites_of(problem, found)
-    total = float(people @ walk_with(problem, today_m, chosen))
-    if by_hand < total - A_HAIR:
-        chosen, total = greedy, by_hand
-    bound = everybody + _or(found.mip_dual_bound, -everybody)
-    order, _ = in_order_of_gain(problem, chosen)
-    return Choice(order, total, bound, by_hand, found.status == PROVEN)
+    if chosen is None:
+        raise NotFoundInTime("no choice of sites was found in time")
+    if greedy is not None and len(greedy) < len(chosen):
+        chosen = greedy
+    bound = 0.0 if found.mip_dual_bound is None else max(found.mip_dual_bound, 0.0)
+    proven = found.status == PROVEN
+    best = most_reached(problem, len(chosen), seconds=until.left_s)
+    most = best.chosen if best.objective >= wanted else needed(problem, chosen)
+    return Choice(most, len(most), float(np.ceil(bound - A_HAIR)), by_hand, proven)
 
 
-def _savings(problem: SitingProblem, today_m: Floats) -> tuple[Floats, csr_array, Floats]:
-    """Person-metres each pair would save, and: each home uses one site, an open one."""
-    pairs, n = problem.pairs, problem.candidates
-    saving = problem.people[pairs.home] * (today_m[pairs.home] - pairs.distance_m)
-    helps = (saving > 0) & problem.allowed[pairs.place]
-    home, site, saving = pairs.home[helps], pairs.place[helps], saving[helps]
-    row, k = np.unique(home, return_inverse=True)[1], len(home)
-    number = np.arange(k)
-    one_each = csr_array((np.ones(k), (row, number)), shape=(int(row.max(initial=-1)) + 1, k))
-    if not k:
-        return saving, csr_array((1, n)), np.array([1.0])
-    open_only = csr_array((-np.ones(k), (number, site)), shape=(k, n))
-    linked = stacked([[None, one_each], [open_only, eye_array(k)]])
-    return saving, linked, np.concatenate([np.ones(one_each.shape[0]), np.zeros(k)])
+def needed(problem: SitingProblem, chosen: Positions) -> Positions:
+    """The chosen sites that somebody new goes to, most people first; fixed ones in any case."""
+    order, gains = in_order_of_gain(problem, chosen)
+    if problem.capacity_people is not None:
+        gains = people_of_sites(problem, order)
+        by_size = np.argsort(-gains, kind="stable")
+        order, gains = order[by_size], gains[by_size]
+    return order[(gains > A_HAIR) | np.isin(order, problem.fixed)]
 
 
-def _choice(
-    model: CoverageModel, found: OptimizeResult, greedy: Positions, *, instead: bool = True
-) -> Choice:
-    """The choice that was found, or the greedy one where that is better; people are counted."""
+def people_of_sites(problem: SitingProblem, chosen: Positions) -> Floats:
+    """How many persons each chosen site serves within its capacity, in their order."""
+    capacity = problem.capacity_people
+    if capacity is None:
+        raise ValueError("these sites have no capacities")
+    _, site, people = assigned(problem, chosen, capacity)
+    each: Floats = np.bincount(site, people, minlength=problem.candidates).astype(float)
+    return each[chosen]
+
+
+def people_bound(model: CoverageModel, found: OptimizeResult) -> float:
+    """No choice newly reaches more people than this."""
+    everybody = float(model.groups.people.sum())
+    proven = found.mip_dual_bound
+    return everybody if proven is None or not np.isfinite(proven) else min(-proven, everybody)
+
+
+def _greedy_until(model: CoverageModel, wanted: float) -> Positions | None:
+    """One by one until as many people are newly reached; None where that never comes."""
     problem = model.problem
-    by_hand = model.people_served(greedy)
-    chosen = greedy if found.x is None else sites_of(problem, found)
-    people = model.people_served(chosen)
-    if instead and by_hand > people + A_HAIR:
-        chosen, people = greedy, by_hand
-    bound = -_or(found.mip_dual_bound, -float(model.groups.people.sum()))
-    order, _ = in_order_of_gain(problem, chosen)
-    return Choice(order, people, max(bound, people), by_hand, found.status == PROVEN)
-
-
-def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None or not np.isfinite(value) else float(value)
-
-
-def _greedy_until(problem: SitingProblem, wanted: float) -> Positions:
-    """One by one until as many people are newly reached; all that help where that is not enough."""
     order = choose_greedily(problem, problem.candidates, people_gain(problem))
-    for count in range(len(order) + 1):
-        if problem.people[newly_reached(problem, order[:count])].sum() >= wanted:
-            return order[:count]
-    return order
-
-
-def _refuse_too_many_fixed(problem: SitingProblem, sites: int) -> None:
-    if len(problem.fixed) > sites:
-        raise CannotBeMet(f"{len(problem.fixed)} sites are fixed, {sites} are to be chosen")
+    least, most = len(problem.fixed), len(order)
+    if model.people_served(order) < wanted:
+        return None
+    while least < most:
+        middle = (least + most) // 2
+        if model.people_served(order[:middle]) >= wanted:
+            most = middle
+        else:
+            least = middle + 1
+    return order[:most]

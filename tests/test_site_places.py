@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from command_line import CommandLine
 from exchange_files import csv_file
-from small_town import CODE, TODAY, bring, lat_lon, rows_of
+from small_town import CODE, TODAY, bring, cell_around, lat_lon, rows_of
 from sqlmodel import Session
 
 from api.actions.report_coverage import Question
@@ -38,6 +38,10 @@ def with_candidates(a_small_town: Session, tmp_path: Path) -> Session:
 def site(session: Session, count: int, /, **asked: Any) -> SitingReport:
     question, wanted = Question(on=TODAY), SiteQuestion(count, **asked)
     return site_places(session, CODE, OFFICE_PUBLISHED, question, wanted)
+
+
+def site_places_asked(session: Session, question: Question, asked: SiteQuestion) -> SitingReport:
+    return site_places(session, CODE, OFFICE_PUBLISHED, question, asked)
 
 
 def names(report: SitingReport) -> list[str]:
@@ -106,6 +110,54 @@ def test_the_fewest_the_fairest_and_the_least_walking(with_candidates: Session) 
 def test_without_candidates_every_inhabited_spot_is_one(a_small_town: Session) -> None:
     found = site(a_small_town, 1)
     assert (found.inhabited, names(found), found.newly_reached) == (True, ["南西町"], 30)
+
+
+def test_cells_of_one_town_each_have_a_name(four_towns: Session, tmp_path: Path) -> None:
+    # Two 500 m cells whose middles lie in 北西町 and one in 南東町: nobody has told their towns.
+    cells = [cell_around(x, y) for x, y in ((300, 1_300), (800, 1_700), (1_500, 500))]
+    rows = [
+        f"{cell},2026-01-01,{people},{people}"
+        for cell, people in zip(cells, (50, 40, 30), strict=True)
+    ]
+    header = "メッシュコード,調査年月日,総人口,65歳以上人口"
+    bring(four_towns, "population", csv_file(tmp_path / "mesh.csv", header, *rows))
+    found = site(four_towns, 3)
+    assert sorted(names(found)) == ["北西町（その1）", "北西町（その2）", "南東町"]
+    assert names(site(four_towns, 1, fixed=("南東町",))) == ["南東町"]
+
+
+@pytest.mark.parametrize("distance_m", [450, 520, 700, 830])
+def test_towns_and_areas_add_up_to_what_is_newly_reached(
+    with_candidates: Session, distance_m: float
+) -> None:
+    question = Question(on=TODAY, spread="area", distance_m=distance_m)
+    found = siting_answer(site_places_asked(with_candidates, question, SiteQuestion(3)))
+    for each in found.chosen:
+        assert sum(town.people for town in each.towns) == each.newly_reached
+    assert sum(each.newly_reached for each in found.chosen) == found.newly_reached
+    assert sum(area.population for area in found.areas) == found.population == 100
+    raised = sum(area.after - area.before for area in found.areas)
+    assert raised == pytest.approx(found.newly_reached, abs=1)
+
+
+def test_areas_before_and_after(with_candidates: Session) -> None:
+    found = siting_answer(site(with_candidates, 1))
+    rows = [(area.name, area.population, area.before, area.after) for area in found.areas]
+    assert rows == [("西圏域", 40, 10, 40), ("東圏域", 20, 0, 0), ("圏域なし", 40, 40, 40)]
+
+
+def test_one_by_one_is_told_beside_the_proof(with_candidates: Session) -> None:
+    words = " ".join(siting_answer(site(with_candidates, 2)).notes)
+    assert "これより良い選び方がない" in words
+    assert "一か所ずつ順に選ぶ簡単な方法では 50 人、この答えは 50 人です" in words
+
+
+def test_small_halls_cannot_reach_a_share_and_say_how_far(with_candidates: Session) -> None:
+    # 50 of 100 are reached today; the school takes its 30, the shop no more than 10 of its 20.
+    with pytest.raises(CannotBeMet, match=r"90\.0%まで"):
+        site(with_candidates, 3, goal="fewest", share=1.0, capacity=True)
+    halls = site(with_candidates, 3, goal="fewest", share=0.9, capacity=True)
+    assert (halls.choice.objective, halls.newly_reached) == (2, 40)
 
 
 def test_an_added_place_never_lowers_what_is_reached(with_candidates: Session) -> None:

@@ -188,6 +188,7 @@ def _panel_values(
         "gaps": view.gaps,
         "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
         "downloads": [] if frozen else _downloads(view),
+        "onward": [] if frozen else _onward(view),
     }
 
 
@@ -217,6 +218,25 @@ def _downloads(view: MapView) -> list[dict[str, str | None]]:
             "name": None,
         }
         for ending, label in (("xlsx", "Excel"), ("csv", "CSV"))
+    ]
+
+
+def _onward(view: MapView) -> list[tuple[str, str]]:
+    """Where a resident goes from the map: the list, the printed sheet, and to say what is wrong."""
+    code, area = view.tenant.code, view.focus.area_code
+    sheet = (f"/{code}/sheets/", "配る紙をえらんで印刷する")
+    if area:
+        sheet = (
+            f"/{code}/sheets/{quote(area, safe='')}.pdf",
+            f"{view.focus.name}の地図を印刷する（PDF）",
+        )
+    return [
+        (
+            f"/{code}/areas/{quote(area)}/list" if area else f"/{code}/list",
+            f"{view.focus.name}の一覧を見る",
+        ),
+        sheet,
+        (f"/{code}/voice", "ちがっている・のっていない場所を教える"),
     ]
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from geopandas import GeoDataFrame
-from pandas import DataFrame, Index, Series
+from pandas import DataFrame
 from sqlmodel import Session
 
 from api.actions.load_community import Community
@@ -19,19 +19,13 @@ from api.actions.report_coverage import (
     walk_to,
 )
 from api.actions.siting_candidates import inhabited_spots, load_candidates, named, too_near
+from api.actions.siting_gains import gains_of
 from api.store.visible import Viewer
 from geo.arrays import Floats, Positions
-from geo.coverage import whole_people
-from geo.coverage_model import assigned
-from geo.siting import (
-    CannotBeMet,
-    Choice,
-    SitingProblem,
-    first_to_serve,
-    in_order_of_gain,
-    newly_reached,
-)
-from geo.siting_models import fairest, fewest_sites, least_walking, most_reached
+from geo.fairness import fairest
+from geo.least_walking import least_walking
+from geo.siting import CannotBeMet, Choice, Deadline, NotFoundInTime, SitingProblem
+from geo.siting_models import fewest_sites, most_reached
 from geo.walking import within_reach
 
 Goal = Literal["reach", "fewest", "walk", "fair"]
@@ -46,7 +40,7 @@ USUAL_CAPACITY = 20
 """People a place takes where nobody knows; 81.6 % have no more (厚生労働省 総合事業の調査)."""
 FARTHEST = 3
 """Walking in total counts nobody's way as longer than so many times the walking distance."""
-CURVE_S = 5.0
+CURVE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -64,16 +58,16 @@ class SiteQuestion:
     capacity: bool = False
     apart_m: float = 0.0
     seconds: float = 60.0
+    """How long a proof may be looked for; the curve takes at most ten more."""
 
 
 @dataclass(frozen=True)
 class SitingReport:
     """The answer (配置案).
 
-    `chosen` (index: rank from 1): name, kind, newly_reached (whole persons), position (in the
-    candidates), geometry in the plane zone. `towns`: rank, town_id, people, in order. `curve`:
-    sites, newly_reached, optimal, greedy. `objective`, `bound` and `greedy` of `choice` are in the
-    goal's own unit.
+    `chosen`, `towns`, `areas`: see `Gains`. `curve`: sites, newly_reached (the most that so many
+    sites can, whatever the goal), optimal, greedy. `objective`, `bound` and `greedy` of `choice`
+    are in the goal's own unit.
     """
 
     question: Question
@@ -81,6 +75,7 @@ class SitingReport:
     community: Community
     chosen: GeoDataFrame
     towns: DataFrame
+    areas: DataFrame
     curve: DataFrame
     choice: Choice
     newly_reached: int
@@ -122,12 +117,16 @@ def site_in(
     try:
         choice = _choose(problem, community, demand, walk, candidates, area, question, asked)
     except CannotBeMet as odd:
-        raise CannotBeMet(_why_not(problem, asked)) from odd
+        raise CannotBeMet(_why_not(problem, asked, odd)) from odd
+    gains = gains_of(problem, community, demand, candidates, choice.chosen)
     return SitingReport(
         question=question,
         asked=asked,
         community=community,
-        **_told(problem, demand, candidates, choice),
+        chosen=gains.chosen,
+        towns=gains.towns,
+        areas=gains.areas,
+        newly_reached=gains.newly_reached,
         curve=_curve(problem, asked),
         choice=choice,
         reached_today=round(problem.reached_today),
@@ -186,20 +185,21 @@ def _choose(
         farther = replace(question, distance_m=far)
         wide = replace(problem, pairs=pairs_of(demand, candidates, community, farther))
         today = np.minimum(walk["distance_m"].to_numpy(dtype=float), far)
-        found = least_walking(wide, asked.sites, today, seconds=asked.seconds)
-        return replace(found, chosen=in_order_of_gain(problem, found.chosen)[0])
+        return least_walking(wide, asked.sites, today, seconds=asked.seconds)
     return most_reached(problem, asked.sites, seconds=asked.seconds)
 
 
-def _why_not(problem: SitingProblem, asked: SiteQuestion) -> str:
+def _why_not(problem: SitingProblem, asked: SiteQuestion, odd: CannotBeMet) -> str:
     """Why no choice of sites meets what is asked, in plain Japanese."""
+    if isinstance(odd, NotFoundInTime):
+        return "時間内に、条件を満たす選び方が見つかりませんでした。時間を長くしてください。"
     if asked.goal != "fewest":
         return (
             "この条件をすべて満たす選び方がありません。かならず選ぶ候補地、選ばない候補地、"
             "あいだの距離を見直してください。"
         )
-    able = problem.people[newly_reached(problem, np.flatnonzero(problem.allowed))].sum()
-    most = (float(able) + problem.reached_today) / max(float(problem.people.sum()), 1.0)
+    able = most_reached(problem, problem.candidates, seconds=CURVE_S).bound
+    most = (able + problem.reached_today) / max(float(problem.people.sum()), 1.0)
     if most < asked.share:
         return (
             f"候補地をすべて使っても、届くのは{most:.1%}までです。{asked.share:.1%}には届きません。"
@@ -209,49 +209,13 @@ def _why_not(problem: SitingProblem, asked: SiteQuestion) -> str:
     )
 
 
-def _told(
-    problem: SitingProblem, demand: GeoDataFrame, candidates: GeoDataFrame, choice: Choice
-) -> dict[str, Any]:
-    """The chosen sites in order, what each adds in whole persons, and to which towns."""
-    order, gains, home, site, people = _served(problem, choice)
-    rank = Index(np.arange(1, len(order) + 1), name="rank")
-    whole = whole_people(Series(gains, index=rank), float(gains.sum()))
-    chosen = candidates.iloc[order].set_index(rank)
-    chosen = chosen.assign(newly_reached=whole, position=order)
-    towns_of = demand["town_id"].to_numpy(dtype=object)[home]
-    served = DataFrame({"site": site, "town_id": towns_of, "people": people})
-    ranks = dict(zip(order.tolist(), rank.tolist(), strict=True))
-    towns = served.groupby(["site", "town_id"], dropna=False)["people"].sum().reset_index()
-    towns = towns.assign(rank=towns["site"].map(ranks)).drop(columns="site")
-    towns = towns[towns["people"] >= 0.5]
-    towns = towns.sort_values(["rank", "people"], ascending=[True, False], ignore_index=True)
-    return {"chosen": chosen, "towns": towns, "newly_reached": int(whole.sum())}
-
-
-def _served(
-    problem: SitingProblem, choice: Choice
-) -> tuple[Positions, Floats, Positions, Positions, Floats]:
-    """The sites in order and what each adds; and home by home, which site serves how many."""
-    if problem.capacity_people is None:
-        order, gains = in_order_of_gain(problem, choice.chosen)
-        first = first_to_serve(problem, order)
-        home = np.flatnonzero((first >= 0) & (problem.people > 0))
-        return order, gains, np.asarray(home), first[home], problem.people[home]
-    home, site, people = assigned(problem, choice.chosen, problem.capacity_people)
-    each: Floats = np.bincount(site, people, minlength=problem.candidates).astype(float)[
-        choice.chosen
-    ]
-    by_size = np.argsort(-each, kind="stable")
-    return choice.chosen[by_size], each[by_size], home, site, people
-
-
 def _curve(problem: SitingProblem, asked: SiteQuestion) -> DataFrame:
     """How many people 1, 2 … 10 sites newly reach at best."""
+    until = Deadline(min(CURVE_S, asked.seconds))
+    counts = range(max(len(problem.fixed), 1), min(CURVE, problem.candidates) + 1)
     rows = []
-    for sites in range(max(len(problem.fixed), 1), CURVE + 1):
-        if sites > problem.candidates:
-            break
-        best = most_reached(problem, sites, seconds=min(CURVE_S, asked.seconds))
+    for sites in counts:
+        best = most_reached(problem, sites, seconds=until.left_s)
         rows.append((sites, round(best.objective), best.optimal, round(best.greedy)))
     return DataFrame(rows, columns=["sites", "newly_reached", "optimal", "greedy"])
 

@@ -1,11 +1,14 @@
 """What the siting of places says, for programs and people (配置の答え)."""
 
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.actions.coverage_answer import NO_AREA
 from api.actions.scenarios import Move
 from api.actions.site_places import GOALS, SitingReport
+from api.actions.siting_gains import in_whole_people_of
 from api.store import frames
 
 
@@ -25,6 +28,15 @@ class ChosenSite(BaseModel):
     lon: float
     lat: float
     towns: list[TownReached]
+
+
+class AreaRaised(BaseModel):
+    """People of one area who reach a place today, and who will."""
+
+    name: str
+    population: int
+    before: int
+    after: int
 
 
 class CurvePoint(BaseModel):
@@ -47,9 +59,13 @@ class SitingAnswer(BaseModel):
     gap: float = Field(description="How far the bound is from the objective, a share; 0 if proven")
     objective: float
     bound: float
-    greedy: float = Field(description="The same objective, sites chosen one by one")
+    greedy: float | None = Field(
+        description="The same objective, sites chosen one by one; null where that meets no share"
+    )
     chosen: list[ChosenSite]
+    areas: list[AreaRaised]
     curve: list[CurvePoint]
+    seconds: float
     candidates: int
     notes: list[str]
 
@@ -67,8 +83,10 @@ def siting_answer(report: SitingReport) -> SitingAnswer:
         gap=round(choice.gap, 6),
         objective=round(choice.objective, 3),
         bound=round(choice.bound, 3),
-        greedy=round(choice.greedy, 3),
+        greedy=round(choice.greedy, 3) if isfinite(choice.greedy) else None,
         chosen=chosen_sites(report),
+        areas=_areas(report),
+        seconds=round(report.seconds, 3),
         curve=[CurvePoint(**_known(row)) for _, row in frames.each(report.curve)],
         candidates=report.candidates,
         notes=siting_notes(report),
@@ -104,6 +122,17 @@ def _towns_of(report: SitingReport, rank: int) -> list[tuple[Any, float]]:
     return list(zip(mine["town_id"], mine["people"], strict=True))
 
 
+def _areas(report: SitingReport) -> list[AreaRaised]:
+    """Areas in their order, people in none last, where there are any."""
+    names = report.community.areas["name"]
+    people = in_whole_people_of(report.areas)
+    return [
+        AreaRaised(name=str(names.get(area, NO_AREA)), **row)
+        for area, row in frames.each(people)
+        if row["population"]
+    ]
+
+
 def siting_notes(report: SitingReport) -> list[str]:
     """What a reader must know, in plain Japanese."""
     asked, choice = report.asked, report.choice
@@ -119,6 +148,7 @@ def siting_notes(report: SitingReport) -> list[str]:
             "時間内に確かめきれませんでした"
             f"（最大で {choice.gap:.1%} 良い案が、ほかにあるかもしれません）。"
         )
+    notes.append(_beside_greedy(report))
     if asked.capacity:
         notes.append(
             "定員までしか受けられないものとして数えました（定員のわからない候補地は20人）。"
@@ -127,6 +157,20 @@ def siting_notes(report: SitingReport) -> list[str]:
     if asked.apart_m:
         notes.append(f"通いの場どうしを、{asked.apart_m:,.0f}m より近くには置きません。")
     return notes
+
+
+def _beside_greedy(report: SitingReport) -> str:
+    """What choosing one by one would have given."""
+    unit = {"walk": "人×m", "fewest": " か所"}.get(report.asked.goal, " 人")
+    choice = report.choice
+    if not isfinite(choice.greedy):
+        return "一か所ずつ順に選ぶ簡単な方法では、決めた割合に届きません。"
+    less_fair = report.asked.goal == "fair" and choice.greedy > choice.objective
+    return (
+        f"一か所ずつ順に選ぶ簡単な方法では {choice.greedy:,.0f}{unit}、"
+        f"この答えは {choice.objective:,.0f}{unit}です"
+        f"{'（簡単な方法は、圏域のあいだの差が大きくなります）' if less_fair else ''}。"
+    )
 
 
 def sites_as_moves(report: SitingReport) -> list[Move]:

@@ -15,6 +15,7 @@ from api.models import Candidate
 from api.store import frames
 from api.store.visible import Viewer, visible
 from geo.arrays import Floats, Positions
+from geo.belonging import belongs_to
 from geo.siting import NOWHERE
 
 
@@ -33,17 +34,33 @@ def load_candidates(session: Session, community: Community, viewer: Viewer) -> G
 
 
 def inhabited_spots(community: Community) -> GeoDataFrame:
-    """Every spot where somebody lives, named by its town."""
+    """Every spot where somebody lives, named by its town; each by a name of its own."""
     people = community.people[community.people["people"] > 0]
-    names = people["town_id"].map(community.towns["name"])
     columns = {
         "id": None,
-        "name": names.fillna("町なし").to_numpy(),
+        "name": _one_each(_towns_of(community, people)).to_numpy(),
         "kind": "other",
         "capacity_people": None,
         "approximate": True,
     }
     return GeoDataFrame(columns, geometry=people.geometry.to_numpy(), crs=people.crs)
+
+
+def _towns_of(community: Community, people: GeoDataFrame) -> Series:
+    """The name of each spot's town: its own, or the one a mesh cell lies in."""
+    names = community.towns["name"]
+    drawn = community.towns[community.towns.geometry.notna()]
+    town = people["town_id"].astype(object)
+    if len(drawn) and town.isna().any():
+        town = town.where(town.notna(), belongs_to(people, drawn))
+    return town.map(names).fillna("町なし").astype(object)
+
+
+def _one_each(names: Series) -> Series:
+    """A number behind a name that several spots share."""
+    number = names.groupby(names).cumcount() + 1
+    shared = names.duplicated(keep=False)
+    return names.where(~shared, names + "（その" + number.astype(str) + "）")
 
 
 def named(rows: GeoDataFrame, names: Iterable[str], what: str) -> Index:

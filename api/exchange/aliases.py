@@ -89,6 +89,12 @@ PLACES: Aliases = {
     ),
 }
 
+CANDIDATES: Aliases = {
+    **PLACES,
+    "name": PLACES["name"] + " 候補地名 候補地 建物名 学校名 学校名称 店名 店舗名 物件名",
+    "kind": PLACES["kind"] + " 候補地の種類 建物の種類 用途 サービス種別 サービス種類 service",
+}
+
 TOWN_NAME = (
     "大字町丁目名 町丁字名 町丁・字名 町丁名 町字名 町名 町丁目名 町丁目 town town_name "
     "townName 地域名 regionName S_NAME 町丁・字等名 町・大字名 大字・町名 大字名 町大字名 "
@@ -223,7 +229,7 @@ TABLES: dict[str, Aliases] = {
     "population": POPULATION,
     "projections": PROJECTIONS,
     "places": PLACES,
-    "candidates": PLACES,
+    "candidates": CANDIDATES,
     "services": SERVICES,
     "organizations": ORGANIZATIONS,
     "supporters": SUPPORTERS,
