@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api import cli_account, cli_coverage, cli_sheet, cli_site
+from api import cli_account, cli_coverage, cli_national, cli_sheet, cli_site
 from api.cli_options import (
     Kind,
     MunicipalityOption,
@@ -45,6 +45,7 @@ app.command("map")(cli_coverage.map_)
 app.command()(cli_sheet.sheet)
 app.command()(cli_sheet.kit)
 app.command()(cli_site.site)
+app.command()(cli_national.national)
 
 
 def main() -> None:

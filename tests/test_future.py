@@ -1,20 +1,20 @@
 """People in years to come: files as they are published, towns scaled, cells as they are."""
 
+import io
 import json
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import shapely
 from command_line import CommandLine
 from desk_client import engine_of
 from exchange_files import csv_file
-from hypothesis import given
-from hypothesis import strategies as st
 from pandas import Series
 from shapely.geometry import mapping
-from small_town import CODE, TODAY, bring, on_earth, rows_of, square
+from small_town import CODE, MIDDLES, TODAY, bring, on_earth, rows_of, square
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -24,7 +24,6 @@ from api.actions.report_coverage import Question, report_coverage
 from api.main import create_app
 from api.models import Projection
 from api.store.visible import RESIDENT
-from geo.future import NoSuchYear, in_year, scaled_to
 from geo.mesh import mesh_cells
 
 OWN = "年,総人口,65歳以上人口,総人口（目標）,65歳以上人口（目標）"
@@ -61,8 +60,66 @@ def test_between_two_years_a_straight_line_and_beyond_them_nothing(
     found = ask(a_small_town, year=2035, variant="")
     assert found.total.population == 250
     assert "直線で結びました" in found.notes[0]
-    with pytest.raises(NoProjection, match="2030年から2040年まで"):
+    with pytest.raises(NoProjection, match="2026年から2040年まで"):
         ask(a_small_town, year=2041)
+
+
+def test_the_year_of_the_survey_is_the_survey_and_none_lies_before_it(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring(a_small_town, "projections", csv_file(tmp_path / "p.csv", OWN, "2020,9,9,,", *ROWS))
+    found = ask(a_small_town, year=2026)
+    assert (found.total.population, found.year) == (100, None)
+    assert found.notes == ask(a_small_town).notes
+    with pytest.raises(NoProjection, match="2026年から2040年まで"):
+        ask(a_small_town, year=2025)
+
+
+def test_from_the_survey_to_the_first_projected_year_leads_a_straight_line(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring_totals(a_small_town, tmp_path)
+    found = ask(a_small_town, year=2028)  # 100 in 2026, 200 in 2030
+    assert found.total.population == 150
+    assert "令和8年1月1日の人口と2030年の推計のあいだを直線" in found.notes[0]
+
+
+def test_towns_of_a_year_to_come_have_whole_people(a_small_town: Session, tmp_path: Path) -> None:
+    bring(a_small_town, "projections", csv_file(tmp_path / "p.csv", OWN, "2040,990,99,,"))
+    question = Question(on=TODAY, year=2040)
+    people = report_coverage(a_small_town, CODE, RESIDENT, question).community.people["people"]
+    # 9.9, 19.8, 29.7 and 39.6: the three persons left over go to the largest remainders.
+    assert sorted(people) == [10, 20, 30, 39]
+
+
+def test_a_variant_nobody_imported_is_refused_with_those_there_are(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring_totals(a_small_town, tmp_path)
+    with pytest.raises(NoProjection, match="目標"):
+        ask(a_small_town, year=2040, variant="希望")
+
+
+def test_every_way_out_says_of_when_the_people_are(
+    a_small_town: Session, tmp_path: Path, yoridokoro: CommandLine
+) -> None:
+    bring_totals(a_small_town, tmp_path)
+    run, words = yoridokoro.on(a_small_town), "2040年（令和22年）の推計（目標）"
+    asked = ("--year", "2040", "--variant", "目標")
+    assert f"人口：{words}" in run("coverage", *asked).out
+    assert run("map", tmp_path / "map.html", *asked).code == 0
+    saved = (tmp_path / "map.html").read_text("utf-8")
+    assert f"人口：{words}" in saved and "同じ割合で増減" in saved
+    assert "2040年（令和22年）の推計では、歩いて通える人は 50%" in saved
+    client = TestClient(create_app(engine_of(a_small_town)))
+    query = {"year": "2040", "variant": "目標"}
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(f"/{CODE}/coverage.xlsx", params=query).content)
+    )
+    about = [str(row[0]) for row in book.worksheets[1].iter_rows(values_only=True)]
+    assert f"人口：{words}" in about and any("同じ割合で増減" in line for line in about)
+    areas = client.get(f"/api/v1/municipalities/{CODE}/areas", params=query).json()
+    assert sum(each["properties"]["population"] for each in areas["features"]) == 156  # of 260
 
 
 def test_of_75_and_over_the_way_of_65_is_said_to_stand_in(
@@ -89,34 +146,74 @@ def test_wrong_rows_are_told_and_nothing_is_written(a_small_town: Session, tmp_p
     wrong = csv_file(
         tmp_path / "w.csv",
         OWN,
-        "令和12年,1000,200,,",
+        "いつか,1000,200,,",
         "2040,たくさん,-3,,",
         "2050,1,1,,",
         "2050,2,2,,",
     )
     outcome = bring(a_small_town, "projections", wrong)
     told = " ".join(problem.expected for problem in outcome.problems)
-    assert "西暦の年" in told and "0以上の数" in told and "もう一つあります" in told
+    assert "西暦か和暦" in told and "0以上の数" in told and "もう一つあり" in told
     assert rows_of(a_small_town, Projection) == []
 
 
 def test_mesh_cells_of_the_national_projection_are_counted_as_they_are(
     a_small_town: Session, tmp_path: Path
 ) -> None:
-    codes = cells_of_the_town()
-    facts = {"SHICODE": CODE, "PTN_2030": 10.0, "PTC_2030": 4.0, "PTC_2050": 8.0}
-    features = [
-        {"type": "Feature", "geometry": mapping(shape), "properties": facts | {"MESH_ID": code}}
-        for code, shape in zip(codes, mesh_cells(Series(codes)), strict=True)
-    ]
-    file = tmp_path / "mesh.geojson"
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
-    assert bring(a_small_town, "projections", file).inserted == len(codes)
+    codes = bring_cells(a_small_town, tmp_path)
     found = ask(a_small_town, year=2030)
     assert found.total.population == 4 * len(codes)
     assert ask(a_small_town, year=2040).total.population == 6 * len(codes)
     assert "メッシュの人数" in found.notes[0]
     assert sum(area.population for area in found.areas) == found.total.population
+
+
+def bring_cells(session: Session, folder: Path) -> list[str]:
+    codes = cells_of_the_town()
+    facts = {"SHICODE": CODE, "PTN_2020": 9.5, "PTN_2030": 10.0, "PTC_2030": 4.0, "PTC_2050": 8.0}
+    features = [
+        {"type": "Feature", "geometry": mapping(shape), "properties": facts | {"MESH_ID": code}}
+        for code, shape in zip(codes, mesh_cells(Series(codes)), strict=True)
+    ]
+    file = folder / "mesh.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    assert bring(session, "projections", file).inserted == len(codes)
+    return codes
+
+
+def test_cells_count_before_totals_and_each_names_its_own_source(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring_totals(a_small_town, tmp_path)
+    codes = bring_cells(a_small_town, tmp_path)
+    found = ask(a_small_town, year=2030)
+    assert (found.variant, found.total.population) == ("メッシュ推計", 4 * len(codes))
+    assert found.sources["projections"].credit == "国土数値情報（将来推計人口メッシュ）"
+    totals = ask(a_small_town, year=2030, variant="")
+    assert (totals.total.population, totals.sources["projections"].credit) == (200, "四角市")
+
+
+def test_a_gap_of_cells_is_named_for_the_town_it_lies_in(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring_cells(a_small_town, tmp_path)
+    gaps = ask(a_small_town, year=2030, distance_m=10).gaps
+    names = {name for gap in gaps for name in gap.towns}
+    assert names and names <= {f"{town}のあたり" for town in MIDDLES}
+
+
+def test_every_unit_an_answer_shades_is_on_the_ground(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    codes = bring_cells(a_small_town, tmp_path)
+    client = TestClient(create_app(engine_of(a_small_town)))
+    ground = client.get(f"/{CODE}/map/ground.json").json()
+    assert ground["cells"]["id"] == sorted(map(int, codes))
+    for year, kind in (("", "towns"), ("2030", "cells"), ("2040", "cells"), ("2050", "cells")):
+        panel = client.get(f"/{CODE}/panel", params={"year": year}).text
+        units = json.loads(panel.split("data-answer>")[1].split("</script>")[0])["units"]
+        assert units["of"] == kind
+        assert units["id"] and set(units["id"]) <= set(ground[kind]["id"])
 
 
 def cells_of_the_town() -> list[str]:
@@ -151,24 +248,3 @@ def test_the_command_line_asks_for_a_year_too(
     found = json.loads(run("coverage", "--year", "2040", "--variant", "", "--format", "json").out)
     assert (found["year"], found["total"]["population"]) == (2040, 300)
     assert run("coverage", "--year", "2100").code == 1
-
-
-# --- whatever the numbers ------------------------------------------------------------------------
-
-
-@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=20), st.floats(0, 1e6))
-def test_scaled_towns_add_up_and_keep_their_order(people: list[int], total: float) -> None:
-    scaled = scaled_to(Series(people, dtype=float), total)
-    assert scaled.sum() == pytest.approx(total if sum(people) else 0)
-    assert (scaled[scaled.argsort()].diff().dropna() >= -1e-9).all()
-    assert ((scaled == 0) == (Series(people) == 0)).all() or total == 0
-
-
-@given(st.integers(2020, 2060))
-def test_years_lie_on_the_line_between_those_projected(year: int) -> None:
-    figures = {2030: 100.0, 2040: 200.0}
-    if 2030 <= year <= 2040:
-        assert in_year(figures, year) == pytest.approx(100 + 10 * (year - 2030))
-    else:
-        with pytest.raises(NoSuchYear):
-            in_year(figures, year)

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self
 
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.actions.load_community import Community
 from api.actions.report_coverage import OFF_ROAD_M, CoverageReport
 from api.store import frames
+from geo.belonging import belongs_to
 from geo.coverage import whole_people
+from web.words import future_year, wareki
 
 NO_AREA = "圏域なし"
 NO_TOWN = "町なし"
@@ -139,6 +142,14 @@ def town_figures(report: CoverageReport) -> list[Figures]:
     return [*rows, *_rest(NO_TOWN, report.towns.iloc[-1])]
 
 
+def when_people(community: Community) -> str:
+    """令和8年2月1日, or 2040年（令和22年）の推計（市の目標）: of when the people are."""
+    future = community.future
+    if future.year is None:
+        return wareki(community.survey_date)
+    return future_year(future.year) + (f"（{future.variant}）" if future.variant else "")
+
+
 def notes(report: CoverageReport) -> list[str]:
     """What a reader must know about the figures, in plain Japanese."""
     return [
@@ -221,11 +232,12 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
     degrees: Any = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
     areas, towns = community.areas["name"], community.towns["name"]
     people = whole_people(gaps["people"], float(gaps["people"].sum()))
+    around = _around(report)
     return [
         Gap(
             rank=rank,
             area=areas.get(gap["area_id"], NO_AREA),
-            towns=[towns[town] for town in gap["town_ids"] if town in towns.index],
+            towns=[towns[town] for town in gap["town_ids"] if town in towns.index] or around[rank],
             population=int(people[rank]),
             nearest_place=community.places["name"].get(gap["place_id"]),
             distance_m=_number(gap["distance_m"], 1),
@@ -234,6 +246,19 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
         )
         for rank, gap in frames.each(gaps)
     ]
+
+
+def _around(report: CoverageReport) -> dict[Any, list[str]]:
+    """What a gap of mesh cells lies in: nobody knows a cell by its number."""
+    community, gaps = report.community, report.gaps
+    drawn = community.towns[community.towns.geometry.notna()]
+    if not community.by_mesh or drawn.empty:
+        return {rank: [] for rank in gaps.index}
+    anchors = GeoDataFrame(geometry=GeoSeries(gaps["anchor"], crs=community.tenant.zone))
+    names = belongs_to(anchors, drawn).map(drawn["name"])
+    return {
+        rank: [f"{name}のあたり"] if isinstance(name, str) else [] for rank, name in names.items()
+    }
 
 
 def _number(value: Any, digits: int) -> float | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
@@ -20,6 +21,7 @@ from api.actions.draw_ground import roads_and_landmarks
 from api.actions.find_municipality import Tenant
 from api.actions.keep_photos import public_photos
 from api.actions.load_community import AGES_IN_WORDS, Community, load_community
+from api.actions.load_future import cells_to_come
 from api.actions.report_coverage import (
     CoverageReport,
     Question,
@@ -184,14 +186,21 @@ def map_ground(session: Session, code: str, viewer: Viewer, question: Question) 
     community = load_community(
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
-    return ground_of(session, community, viewer)
+    return ground_of(session, community, viewer, to_come=cells_to_come(session, community.tenant))
 
 
-def ground_of(session: Session, community: Community, viewer: Viewer) -> dict[str, Any]:
-    """The ground of a community that is loaded already."""
+def ground_of(
+    session: Session, community: Community, viewer: Viewer, *, to_come: GeoSeries | None = None
+) -> dict[str, Any]:
+    """The ground of a community that is loaded already.
+
+    `to_come`: the cells of projections, for a map whose year may change while its ground stays.
+    """
     tenant = community.tenant
     roads, landmarks = roads_and_landmarks(session, viewer, tenant)
     cells = GeoSeries(community.footprints[[community.by_mesh] * len(community.footprints)])
+    if to_come is not None and len(to_come):
+        cells = GeoSeries(pd.concat([cells, to_come]) if len(cells) else to_come)
     return ground(tenant.land(), community.towns, cells, community.areas, roads, landmarks)
 
 

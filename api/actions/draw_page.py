@@ -13,7 +13,7 @@ from pandas import Series
 from sqlmodel import Session
 
 from api.actions.count_functions import count_functions
-from api.actions.coverage_answer import Figures
+from api.actions.coverage_answer import Figures, when_people
 from api.actions.draw_map import MapView, ground_of, map_layers
 from api.actions.load_community import AGES_IN_WORDS, Community
 from api.actions.report_coverage import Question
@@ -175,6 +175,7 @@ def _panel_values(
         "focus_name": focus.name,
         "has_area": focus.area_code is not None,
         "age_label": AGES_IN_WORDS[view.report.community.age],
+        "people_asof": when_people(view.report.community),
         "places_asof": _confirmed(view),
         "on_day": question.on if question.dated else None,
         "functions_counted": count_functions(view.report, focus.area_id),
@@ -187,6 +188,7 @@ def _panel_values(
         "gaps": view.gaps,
         "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
         "downloads": [] if frozen else _downloads(view),
+        "onward": [] if frozen else _onward(view),
     }
 
 
@@ -216,6 +218,25 @@ def _downloads(view: MapView) -> list[dict[str, str | None]]:
             "name": None,
         }
         for ending, label in (("xlsx", "Excel"), ("csv", "CSV"))
+    ]
+
+
+def _onward(view: MapView) -> list[tuple[str, str]]:
+    """Where a resident goes from the map: the list, the printed sheet, and to say what is wrong."""
+    code, area = view.tenant.code, view.focus.area_code
+    sheet = (f"/{code}/sheets/", "配る紙をえらんで印刷する")
+    if area:
+        sheet = (
+            f"/{code}/sheets/{quote(area, safe='')}.pdf",
+            f"{view.focus.name}の地図を印刷する（PDF）",
+        )
+    return [
+        (
+            f"/{code}/areas/{quote(area)}/list" if area else f"/{code}/list",
+            f"{view.focus.name}の一覧を見る",
+        ),
+        sheet,
+        (f"/{code}/voice", "ちがっている・のっていない場所を教える"),
     ]
 
 

@@ -15,13 +15,13 @@ from sqlmodel import Session
 from api.actions.badges import badged_on
 from api.actions.find_municipality import Tenant, find_municipality
 from api.actions.find_records import is_stale, stale_before
-from api.actions.load_future import Future, in_future, known_future
+from api.actions.load_future import Future, load_future
 from api.actions.load_roads import Roads, load_roads
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.exchange.schedule_words import in_words as schedule_words
 from api.exchange.schedules import from_json
-from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Projection, Town
+from api.models import Area, AreaScheme, AreaTown, Intake, Place, Population, Town
 from api.store import frames
 from api.store.schemes import scheme_on
 from api.store.visible import Viewer, visible
@@ -123,7 +123,9 @@ class _Loader:
     def load(self, asked_age: Age | None, scheme: str | None) -> Community:
         records, age, unknown, known_ages = self.survey(asked_age)
         surveyed = records["survey_date"].iloc[0]
-        records, future = self.projected(records, age)
+        records, future = load_future(
+            self.session, self.tenant, self.viewer, records, age, self.year, self.variant
+        )
         name, areas, area_of = self.divided(scheme)
         towns = self.towns(area_of)
         people, footprints = self.located(records, towns, areas)
@@ -144,7 +146,7 @@ class _Loader:
             future=future,
             roads=None,
             by_mesh=bool(records["mesh_code"].notna().any()),
-            unknown_people=unknown,
+            unknown_people=unknown if future.unknown is None else future.unknown,
             sources=self.sources(future, records, towns, areas, places),
         )
 
@@ -171,14 +173,6 @@ class _Loader:
         known = survey[PEOPLE[age]].notna()
         people = survey.assign(people=survey[PEOPLE[age]].astype(float))[known]
         return people.set_index("id"), age, int((~known).sum()), known_ages
-
-    def projected(self, records: DataFrame, age: Age) -> tuple[DataFrame, Future]:
-        """The same people, or those of the year asked for; and which years there are."""
-        projections = self.rows(Projection)
-        if self.year is None:
-            return records, known_future(projections)
-        asked = (age, self.year, self.variant, self.tenant.name)
-        return in_future(projections, records, *asked)
 
     def divided(self, scheme: str | None) -> tuple[str, GeoDataFrame, Series]:
         """The scheme's name, its areas, and each town's area."""
@@ -260,12 +254,17 @@ class _Loader:
         """The credit of each kind of data used, by kind; the newest where there are several."""
         intakes = self.rows(Intake).set_index("id")
         numbers: set[int] = {n for frame in used for n in frame["intake_id"].dropna().unique()}
-        numbers |= set() if future.intake_id is None else {future.intake_id}
+        numbers |= future.intake_ids
         numbers |= {self.tenant.intake_id} if self.tenant.intake_id is not None else set()
-        return {
+        found = {
             str(row["kind"]): Source(row["credit"], row["dated"])
             for _, row in frames.each(intakes.loc[sorted(numbers)])
         }
+        if len(future.intake_ids) > 1:  # the years around may be of two files
+            credits = intakes.loc[sorted(future.intake_ids), "credit"]
+            newest = found["projections"]
+            found["projections"] = replace(newest, credit="、".join(dict.fromkeys(credits)))
+        return found
 
 
 def _in_words(schedules: Series) -> Series:

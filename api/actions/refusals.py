@@ -15,6 +15,7 @@ from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
+from api.actions.report_national import NoCluster, NoCountry
 from api.actions.siting_candidates import UnknownSite
 from api.exchange.problems import Unreadable
 from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
@@ -52,6 +53,8 @@ USE: tuple[type[Exception], ...] = (
     NotACode,
     StoreInUse,
     CannotBeMet,
+    NoCluster,
+    NoCountry,
     UnknownKind,
     UnknownSite,
     UnknownWeekday,

@@ -40,7 +40,8 @@ class Dashboard:
     """The figures of a day.
 
     `areas` (index: area id, then None for 圏域なし, then "total"): name, and the columns of
-    `_figures`; missing is not known, never 0. `trend`: index as `areas`, a column a year, ratios.
+    `_figures`; missing is not known, never 0. `before`: people_65, places and ratio a year ago.
+    `trend`: index as `areas`, a column a year, ratios.
     """
 
     report: CoverageReport
@@ -71,11 +72,19 @@ def report_dashboard(session: Session, code: str, viewer: Viewer, question: Ques
 def _as_it_was(
     session: Session, code: str, viewer: Viewer, question: Question, then: date
 ) -> DataFrame | None:
-    """The same figures of an earlier day; None where no survey is as old as that."""
+    """People, places and coverage of an earlier day; None where no survey is as old as that."""
     asked = Question(**{**vars(question), "on": then})
-    report, table = _figures(session, code, viewer, asked)
-    surveyed = report.community.survey_date
-    return table if surveyed is not None and surveyed <= then else None
+    community = community_for(session, code, viewer, asked)
+    if community.survey_date is None or community.survey_date > then:
+        return None
+    report = measure(community, asked)
+    index = pd.Index([*community.areas.index, None], dtype=object)
+    table = DataFrame({"people_65": report.areas["population"].to_numpy()}, index=index)
+    table["places"] = report.areas["places"].to_numpy()
+    table["ratio"] = report.areas["ratio"].to_numpy()
+    total = {"people_65": report.total["population"], "places": report.total["places"]}
+    last = DataFrame([total | {"ratio": report.total["ratio"]}], index=["total"])
+    return pd.concat([table, last.astype(float)])
 
 
 def _figures(

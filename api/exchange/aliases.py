@@ -182,7 +182,11 @@ POPULATION: Aliases = {
 PROJECTIONS: Aliases = {
     "code": CODE + " SHICODE",
     "mesh_code": POPULATION["mesh_code"],
-    "year": "era 年 西暦 year 年次 推計年 年度",
+    "year": "era 年 西暦 year 年次 推計年 年度 推計年次 対象年",
+    "variant": "variant 推計の種類 推計種別 ケース 仮定",
+    "people": POPULATION["people"] + " headCount 推計人口 将来推計人口",
+    "people_65": POPULATION["people_65"] + " 65歳以上",
+    "people_75": POPULATION["people_75"] + " 75歳以上",
 }
 
 BOUNDARY: Aliases = {

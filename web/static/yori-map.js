@@ -74,6 +74,10 @@ var Yori = window.Yori || {};
     var view = Yori.view;
     view.answer = answer;
     view.row = {};
+    // People of this answer may live in towns, those of the last one in cells: only one is drawn.
+    Object.keys(view.units).forEach(function (key) {
+      view.units[key].setStyle({ fillOpacity: 0, stroke: key.indexOf(answer.units.of) === 0 });
+    });
     answer.units.id.forEach(function (id, i) {
       var unit = view.units[answer.units.of + id], level = answer.units["class"][i];
       if (!unit) { return; }
