@@ -179,6 +179,7 @@ def test_the_command_line_says_the_same_as_json_and_as_a_table(
     assert "東圏域 0 → 20 / 20 人" in fair and "次に低い圏域" in fair
     # 10 walk 400 m, 40 walk 300 m, 30 now 141 m, 20 the 600 m to the salon: 32,243 in all.
     walk = yoridokoro("site", "1", "--goal", "walk").out
+    assert "いちばん多く届くときの人数です" in fair
     assert "一人あたり平均 322m" in walk and "1,500m より遠い人" in walk
     assert yoridokoro("site", "2", "--time-limit", "30").code == 0
     table = yoridokoro("site", "2").out

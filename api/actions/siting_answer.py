@@ -162,6 +162,8 @@ def siting_notes(report: SitingReport) -> list[str]:
 
 def _about_the_goal(report: SitingReport) -> Iterator[str]:
     """How the goal counts, where its name does not say so."""
+    if report.asked.goal != "reach":
+        yield "「数と届く人」は、目標が何であっても、その数でいちばん多く届くときの人数です。"
     if report.asked.goal == "fair":
         yield (
             "届いている人の割合がいちばん低い圏域をできるだけ高くし、次に低い圏域、その次と比べて"
