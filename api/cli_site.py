@@ -28,7 +28,9 @@ from api.cli_options import (
 from api.cli_store import opened
 
 if TYPE_CHECKING:
-    from api.actions.siting_answer import SitingAnswer
+    from api.actions.siting_answer import ChosenSite, SitingAnswer
+
+MOST_TOWNS = 5
 
 
 class Goal(StrEnum):
@@ -141,12 +143,18 @@ def _table(found: "SitingAnswer") -> str:
     lines = [
         f"いま届いている人 {found.reached_today:,} / {found.population:,} 人、"
         f"新しく届く人 {found.newly_reached:,} 人",
-        *(
-            f"{each.rank:>3}  {each.newly_reached:>7,} 人  {each.name}"
-            f"（{'、'.join(f'{town.town} {town.people:,}' for town in each.towns[:5])}）"
-            for each in found.chosen
-        ),
+        *(f"{each.rank:>3}  {each.newly_reached:>7,} 人  {_site(each)}" for each in found.chosen),
         "数と届く人：" + "、".join(f"{p.sites}か所 {p.newly_reached:,}" for p in found.curve),
-        *(f"・{note}" for note in found.notes),
     ]
-    return "\n".join(lines)
+    if found.goal == "fair":
+        lines += [
+            f"  {area.name} {area.before:,} → {area.after:,} / {area.population:,} 人"
+            for area in found.areas
+        ]
+    return "\n".join([*lines, *(f"・{note}" for note in found.notes)])
+
+
+def _site(each: "ChosenSite") -> str:
+    towns = "、".join(f"{town.town} {town.people:,}" for town in each.towns[:MOST_TOWNS])
+    more = " ほか" if len(each.towns) > MOST_TOWNS else ""
+    return f"{each.name}（{towns}{more}）" if towns else each.name

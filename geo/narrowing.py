@@ -52,7 +52,7 @@ def narrowed(problem: SitingProblem, groups: Groups, sites: int, first: Position
         search.bound, idle = min(bound, search.bound), 0 if better else idle + 1
         if idle >= PATIENCE:
             step, idle = step / 2, 0
-        steep = float(slope @ slope)
+        steep = float(np.square(slope).sum())
         if search.bound <= search.people + A_HAIR or not steep or step < SHORTEST_STEP:
             break
         long = step * (bound - search.people) / steep

@@ -174,6 +174,14 @@ def test_the_command_line_says_the_same_as_json_and_as_a_table(
     found = json.loads(yoridokoro("site", "2", "--format", "json").out)
     assert {"newly_reached", "optimal", "gap", "chosen", "curve"} <= set(found)
     assert set(found["chosen"][0]) >= {"rank", "name", "newly_reached", "lon", "lat"}
+    assert [point["newly_reached"] for point in found["curve"]] == [30, 50, 50]
+    fair = yoridokoro("site", "1", "--goal", "fair").out
+    assert "東圏域 0 → 20 / 20 人" in fair and "次に低い圏域" in fair
+    # 10 walk 400 m, 40 walk 300 m, 30 now 141 m, 20 the 600 m to the salon: 32,243 in all.
+    walk = yoridokoro("site", "1", "--goal", "walk").out
+    assert "いちばん多く届くときの人数です" in fair
+    assert "一人あたり平均 322m" in walk and "1,500m より遠い人" in walk
+    assert yoridokoro("site", "2", "--time-limit", "30").code == 0
     table = yoridokoro("site", "2").out
     assert "新しく届く人 50 人" in table and "南西の学校" in table
     refused = yoridokoro("site", "1", "--fixed", "ない")

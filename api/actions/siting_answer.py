@@ -1,5 +1,6 @@
 """What the siting of places says, for programs and people (配置の答え)."""
 
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.actions.coverage_answer import NO_AREA
 from api.actions.scenarios import Move
-from api.actions.site_places import GOALS, SitingReport
+from api.actions.site_places import FARTHEST, GOALS, SitingReport
 from api.actions.siting_gains import in_whole_people_of
 from api.store import frames
 
@@ -136,7 +137,7 @@ def _areas(report: SitingReport) -> list[AreaRaised]:
 def siting_notes(report: SitingReport) -> list[str]:
     """What a reader must know, in plain Japanese."""
     asked, choice = report.asked, report.choice
-    notes = [f"目標：{GOALS[asked.goal]}。"]
+    notes = [f"目標：{GOALS[asked.goal]}。", *_about_the_goal(report)]
     if report.inhabited:
         notes.append("候補地が取り込まれていないので、人の住むところすべてを候補にしました。")
     else:
@@ -157,6 +158,24 @@ def siting_notes(report: SitingReport) -> list[str]:
     if asked.apart_m:
         notes.append(f"通いの場どうしを、{asked.apart_m:,.0f}m より近くには置きません。")
     return notes
+
+
+def _about_the_goal(report: SitingReport) -> Iterator[str]:
+    """How the goal counts, where its name does not say so."""
+    if report.asked.goal != "reach":
+        yield "「数と届く人」は、目標が何であっても、その数でいちばん多く届くときの人数です。"
+    if report.asked.goal == "fair":
+        yield (
+            "届いている人の割合がいちばん低い圏域をできるだけ高くし、次に低い圏域、その次と比べて"
+            "選びました。同じなら、届く人の多いほうです。"
+        )
+    if report.asked.goal == "walk" and report.population:
+        mean_m = report.choice.objective / report.population
+        farthest_m = FARTHEST * report.question.distance_m
+        yield (
+            f"歩く道のりは、一人あたり平均 {mean_m:,.0f}m になります"
+            f"（{farthest_m:,.0f}m より遠い人は {farthest_m:,.0f}m として数えます）。"
+        )
 
 
 def _beside_greedy(report: SitingReport) -> str:

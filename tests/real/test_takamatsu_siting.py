@@ -2,11 +2,13 @@
 
 import itertools
 import os
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from small_town import rows_of
 from sqlmodel import Session
 
 from api.actions.import_files import import_files
@@ -21,6 +23,7 @@ from api.actions.report_coverage import (
 )
 from api.actions.site_places import SiteQuestion, site_places
 from api.actions.siting_candidates import load_candidates
+from api.models import Candidate
 from api.store.visible import OFFICE_PUBLISHED
 
 DATA = Path(os.environ.get("YORIDOKORO_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
@@ -52,6 +55,11 @@ def city(session: Session) -> Session:
     ):
         assert import_files(session, CODE, Order(kind, (TAKAMATSU / name,), ON)).written
     return session
+
+
+def test_the_kinds_of_published_facilities_are_known(city: Session) -> None:
+    kinds = Counter(row["kind"] for row in rows_of(city, Candidate))
+    assert kinds == {"public": 19, "school": 28, "care_site": 11}
 
 
 def test_the_best_three_are_the_best_of_all_triples(city: Session) -> None:
