@@ -53,7 +53,7 @@ def coverage_by(
     """
     require_metres(demand)
     require_same_rows(demand, walk)
-    row = _row_of(demand[by], labels)
+    row = row_of(demand[by], labels)
     people = demand["people"].to_numpy(dtype=float)
     metres = walk["distance_m"].to_numpy(dtype=float)
     reached = within_reach(walk, distance_m)
@@ -129,8 +129,14 @@ def whole_people(people: Series, total: float, *, at_most: Series | None = None)
     return Series(whole, index=people.index, name=people.name)
 
 
-def _row_of(belongs: Series, labels: Index) -> Positions:
-    """Row of the table for each demand row; the last for people in none."""
+def row_of(belongs: Series, labels: Index) -> Positions:
+    """Row of the table for each demand row; the last (`len(labels)`) for people in none.
+
+    Raises
+    ------
+    UnknownLabels : somebody belongs to none of `labels`.
+    ValueError : `labels` repeat or are missing.
+    """
     if not labels.is_unique or labels.hasnans:
         raise ValueError("labels must be unique, and none missing")
     row = labels.get_indexer(Index(belongs))
