@@ -19,7 +19,9 @@ class Kind(StrEnum):
     towns = "towns"
     areas = "areas"
     population = "population"
+    projections = "projections"
     places = "places"
+    candidates = "candidates"
     services = "services"
     organizations = "organizations"
     supporters = "supporters"
@@ -40,6 +42,7 @@ class Walking(StrEnum):
 
     straight = "straight"
     estimate = "estimate"
+    roads = "roads"
 
 
 class Spread(StrEnum):
@@ -86,7 +89,7 @@ DistanceOption = Annotated[
     float, typer.Option(min=1, max=50_000, callback=number, help="歩ける距離（m）")
 ]
 AgeOption = Annotated[Age, typer.Option(help="対象の年齢")]
-WalkingOption = Annotated[Walking, typer.Option(help="直線、または直線に係数をかけた推計")]
+WalkingOption = Annotated[Walking, typer.Option(help="直線、直線に係数をかけた推計、または道路")]
 DetourOption = Annotated[float, typer.Option(min=1, max=5, callback=number, help="推計の係数")]
 SpreadOption = Annotated[Spread, typer.Option(help="人を点に置くか、町の面に広げるか")]
 KindOption = Annotated[list[str] | None, typer.Option("--kind", help="通いの場の種類")]
@@ -95,6 +98,10 @@ WeekdayOption = Annotated[
 ]
 OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
 InformalOption = Annotated[bool, typer.Option("--informal", help="なじみの場も数えます")]
+YearOption = Annotated[
+    int | None, typer.Option(min=1990, max=2150, help="将来の年（将来推計人口で数えます）")
+]
+VariantOption = Annotated[str | None, typer.Option(help="どの将来推計か（いくつかあるとき）")]
 SchemeOption = Annotated[str | None, typer.Option(help="区域区分の名前")]
 
 
@@ -110,6 +117,8 @@ def question_of(
     scheme: str | None,
     *,
     informal: bool = False,
+    year: int | None = None,
+    variant: str | None = None,
 ) -> "Question":
     """The question a command asks, from its options."""
     from api.actions.report_coverage import Question, kinds_named, weekdays_named
@@ -126,6 +135,8 @@ def question_of(
         weekdays=weekdays_named(weekday or []),
         scheme=scheme,
         informal=informal,
+        year=year,
+        variant=variant,
     )
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.clock import today
-from benchmarks import coverage_answer, excel_import, map_page, national, results, sheet
+from benchmarks import (
+    coverage_answer,
+    excel_import,
+    map_page,
+    national,
+    results,
+    roads,
+    sheet,
+    siting,
+)
 from benchmarks.results import Report
 
 BENCHES: dict[str, Callable[[Path], Report]] = {
@@ -15,6 +24,8 @@ BENCHES: dict[str, Callable[[Path], Report]] = {
     "import": excel_import.run,
     "coverage": coverage_answer.run,
     "sheet": sheet.run,
+    "roads": roads.run,
+    "siting": siting.run,
 }
 RESULTS = Path(__file__).with_name("results.md")
 

@@ -1,5 +1,8 @@
 """Nearest place for every town of Japan, against a bare cKDTree on the same arrays."""
 
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas
@@ -9,16 +12,17 @@ from geopandas import GeoDataFrame
 from pandas import DataFrame
 
 from benchmarks import peers
-from benchmarks.measuring import MISSING, Sample, in_turn, seconds
+from benchmarks.measuring import MISSING, Sample, in_turn, one, seconds
 from benchmarks.peers import Peer
 from benchmarks.real_data import real_data
 from benchmarks.results import Report, Row
-from geo.national import geocentric_m, straight_across
+from geo.national import covered_by_municipality, geocentric_m, straight_across
 from geo.walking import within_reach
 
 TOWNS = "japan/towns.csv.gz"
 PLACES = 145_000
 SEED = 145_000
+MUNICIPALITIES = 1_900
 NEAR_A_TOWN_DEGREES = 0.005
 DISTANCE_M = 500.0
 TIMES = 7
@@ -45,6 +49,17 @@ def run(folder: Path) -> Report:
             lambda: seconds(ask),
             lambda: float(peer.ask("nearest", arrays=str(arrays), answer=str(answer))["seconds"]),
         )
+    whole = np.zeros(len(towns), dtype=np.intp)
+    homes, spots = (f.geometry.get_coordinates().to_numpy() for f in (towns, places))
+    number = np.sort(np.random.default_rng(SEED).integers(0, MUNICIPALITIES, len(towns)))
+    ones = np.ones(len(whole))
+    counted = Sample(
+        tuple(
+            seconds(lambda: covered_by_municipality(number, homes, spots, DISTANCE_M, ones))
+            for _ in range(TIMES)
+        )
+    )
+    memory_mb = one(_peak_mb(folder))
     covered = int(within_reach(found["walk"], DISTANCE_M).sum())
     notes = [
         f"{len(towns):,} towns. Ours takes frames in degrees and gives a frame of nearest place "
@@ -53,7 +68,23 @@ def run(folder: Path) -> Report:
         _compared(found["walk"], answer, bare),
         *peers.notes(),
     ]
-    return Report(TITLE, [Row("nearest place of every town", "s", ours, bare)], notes)
+    rows = [
+        Row("coverage of every municipality", "s", counted, bare, 1.5),
+        Row("the whole command, its file included", "MB", memory_mb, None, 1024, beside_peer=False),
+        Row("nearest place of every town", "s", ours, bare),
+    ]
+    return Report(TITLE, rows, notes)
+
+
+def _peak_mb(folder: Path) -> float:
+    """The most memory `yoridokoro national` holds, in a process of its own."""
+    source = real_data(TOWNS)
+    if source is None:
+        return float("nan")
+    program = Path(sys.executable).with_name("yoridokoro")
+    words = [str(program), "national", str(folder / "n.parquet"), "--data", str(source.parent)]
+    subprocess.run(words, check=True, capture_output=True)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _towns(source: Path) -> GeoDataFrame:

@@ -41,8 +41,8 @@ def coverage_by(
     -------
     Indexed by `labels` (dtype object), then None for people in none (圏域なし), so that rows add
     up to everyone: `population`, `covered`, `uncovered` (persons, float), `ratio` (0–1; NaN where
-    nobody lives), `mean_distance_m` (to the nearest place, mean over all people, reached or not;
-    NaN where nobody lives or there is no place).
+    nobody lives), `mean_distance_m` (to the nearest place, mean over all people who can get to
+    one, within the distance or not; NaN where there are none).
 
     Raises
     ------
@@ -53,7 +53,7 @@ def coverage_by(
     """
     require_metres(demand)
     require_same_rows(demand, walk)
-    row = row_of(demand[by], labels)
+    row = _row_of(demand[by], labels)
     people = demand["people"].to_numpy(dtype=float)
     metres = walk["distance_m"].to_numpy(dtype=float)
     reached = within_reach(walk, distance_m)
@@ -62,16 +62,26 @@ def coverage_by(
         return np.asarray(np.bincount(row, weights, minlength=len(labels) + 1), dtype=float)
 
     population, covered = total(people), total(people * reached)
+    gets_there = np.isfinite(metres)
+    walked = np.where(gets_there, metres, 0) * people
     with np.errstate(invalid="ignore"):  # nobody: 0 / 0
         columns = {
             "population": population,
             "covered": covered,
             "uncovered": total(people * ~reached),
             "ratio": covered / population,
-            "mean_distance_m": total(people * metres) / population,
+            "mean_distance_m": total(walked) / total(people * gets_there),
         }
-    table = DataFrame(columns, index=Index([*labels, None], dtype=object, name=by))
-    return table.replace({"mean_distance_m": {np.inf: np.nan}})
+    return DataFrame(columns, index=Index([*labels, None], dtype=object, name=by))
+
+
+def mean_distance_m(demand: GeoDataFrame, walk: DataFrame) -> float:
+    """Metres to the nearest place, mean over all people who can get to one; NaN: nobody can."""
+    metres = walk["distance_m"].to_numpy(dtype=float)
+    people = np.where(np.isfinite(metres), demand["people"].to_numpy(dtype=float), 0)
+    if not people.sum():
+        return np.nan
+    return float((np.where(people > 0, metres, 0) * people).sum() / people.sum())
 
 
 def in_whole_people(coverage: DataFrame) -> DataFrame:
@@ -129,14 +139,8 @@ def whole_people(people: Series, total: float, *, at_most: Series | None = None)
     return Series(whole, index=people.index, name=people.name)
 
 
-def row_of(belongs: Series, labels: Index) -> Positions:
-    """Row of the table for each demand row; the last (`len(labels)`) for people in none.
-
-    Raises
-    ------
-    UnknownLabels : somebody belongs to none of `labels`.
-    ValueError : `labels` repeat or are missing.
-    """
+def _row_of(belongs: Series, labels: Index) -> Positions:
+    """Row of the table for each demand row; the last for people in none."""
     if not labels.is_unique or labels.hasnans:
         raise ValueError("labels must be unique, and none missing")
     row = labels.get_indexer(Index(belongs))

@@ -69,6 +69,24 @@ def lat_lon(x: float, y: float) -> str:
     return f"{lat!r},{lon!r}"
 
 
+def cell_around(x: float, y: float, digits: int = 9) -> str:
+    """The mesh code (8, 9 or 10 digits) of the cell that holds a point in metres."""
+    lon, lat = degrees(x, y)
+    first_lat, rest_lat = divmod(lat * 1.5, 1)
+    first_lon, rest_lon = int(lon) - 100, lon % 1
+    code = f"{int(first_lat):02}{first_lon:02}"
+    row, column = rest_lat, rest_lon
+    for parts in (8, 10):
+        row, column = row * parts, column * parts
+        code += f"{int(row)}{int(column)}"
+        row, column = row % 1, column % 1
+    for _ in range(digits - 8):
+        row, column = row * 2, column * 2
+        code += str(1 + 2 * int(row) + int(column))
+        row, column = row % 1, column % 1
+    return code
+
+
 def square(x: float, y: float, side: float = 1000) -> Polygon:
     """A square in metres, from its south-western corner."""
     return box(x, y, x + side, y + side)

@@ -14,7 +14,7 @@ from small_town import (
     boundary_file,
     bring,
     by_name,
-    degrees,
+    cell_around,
     everything,
     lat_lon,
     population_file,
@@ -237,24 +237,6 @@ def test_the_warning_says_which_row_and_how_far(four_towns: Session, tmp_path: P
 
 
 # --- mesh cells ----------------------------------------------------------------------------------
-
-
-def cell_around(x: float, y: float, digits: int = 9) -> str:
-    """The mesh code (8, 9 or 10 digits) of the cell that holds a point in metres."""
-    lon, lat = degrees(x, y)
-    first_lat, rest_lat = divmod(lat * 1.5, 1)
-    first_lon, rest_lon = int(lon) - 100, lon % 1
-    code = f"{int(first_lat):02}{first_lon:02}"
-    row, column = rest_lat, rest_lon
-    for parts in (8, 10):
-        row, column = row * parts, column * parts
-        code += f"{int(row)}{int(column)}"
-        row, column = row % 1, column % 1
-    for _ in range(digits - 8):
-        row, column = row * 2, column * 2
-        code += str(1 + 2 * int(row) + int(column))
-        row, column = row % 1, column % 1
-    return code
 
 
 @pytest.mark.parametrize("digits", [8, 9, 10])

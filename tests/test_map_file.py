@@ -138,3 +138,8 @@ def test_the_same_map_is_the_same_file(drawn: Draw) -> None:
 
 def test_a_small_town_makes_a_small_file(drawn: Draw) -> None:
     assert len(drawn().encode()) < 300_000  # half of it Leaflet
+
+
+def test_a_file_without_a_server_has_no_link_that_leads_nowhere(drawn: Draw) -> None:
+    html = drawn()
+    assert 'href="/' not in html and "紙と声" not in html

@@ -33,7 +33,7 @@ LETTERS = {
     "A": Role.ADMINISTRATOR,
 }
 ALL, MEMBERS, WRITERS, PEOPLE = "RCHPA", "CHPA", "CHA", "CH"
-FIRST_TIER, ADMIN, CHIEF = "HA", "A", "H"
+FIRST_TIER, ADMIN, CHIEF, PLANNERS = "HA", "A", "H", "HPA"
 
 OPEN_TO: dict[str, str] = {
     # What residents see, and the door.
@@ -79,6 +79,12 @@ OPEN_TO: dict[str, str] = {
             "GET /{code}/desk/needs/",
             "GET /{code}/desk/contacts/", "GET /{code}/desk/contacts/dates",
             "GET /{code}/desk/handouts/",
+            "GET /{code}/plan/", "GET /{code}/plan/losses", "GET /{code}/plan/closing/{place}",
+            "GET /{code}/plan/foundings", "GET /{code}/plan/dashboard",
+            "GET /{code}/plan/dashboard.xlsx",
+            "GET /{code}/plan/compare", "GET /{code}/plan/{plan}",
+            "GET /{code}/plan/{plan}/plan.pdf", "GET /{code}/plan/{plan}/plan.xlsx",
+            "GET /{code}/plan/{plan}/plan.gpkg",
             "GET /api/v1/municipalities/{code}/session",
             *(
                 f"GET /api/v1/municipalities/{{code}}/registry/{register}{record}"
@@ -169,6 +175,15 @@ OPEN_TO: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
+            "POST /{code}/plan/foundings", "POST /{code}/plan/foundings/{number}",
+            "POST /{code}/plan/", "GET /{code}/plan/siting", "POST /{code}/plan/{plan}",
+            "POST /{code}/plan/{plan}/moves", "POST /{code}/plan/{plan}/moves/{number}/remove",
+            "POST /{code}/plan/{plan}/copy", "POST /{code}/plan/{plan}/remove",
+        ),
+        PLANNERS,
+    ),
+    **dict.fromkeys(
+        (
             "GET /{code}/desk/accounts/", "GET /{code}/desk/accounts/new",
             "POST /{code}/desk/accounts/new", "GET /{code}/desk/accounts/{number}",
             "POST /{code}/desk/accounts/{number}", "POST /{code}/desk/accounts/{number}/disable",
@@ -189,7 +204,7 @@ VALUES = {
     **NOBODYS, "voice": "999999", "need": "999999",
     "area": "W", "record": "1", "register": "places", "size": "thumb",
     "place": "1", "pause": "999999", "posting": "999999", "parcel": "nobodys",
-    "entity": "suggestion",
+    "entity": "suggestion", "plan": "999999",
 }  # fmt: skip
 
 

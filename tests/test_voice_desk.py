@@ -16,7 +16,7 @@ from api.accounts.roles import Role
 from api.actions.anonymous_words import tells_of_somebody
 from api.actions.heard_in_area import Heard, heard_in_area
 from api.actions.voice_numbers import in_print, new_number
-from api.models import Change, Need, Place, Reply, Suggestion, Supporter, Town, Viewing
+from api.models import Change, Need, Photo, Place, Reply, Suggestion, Supporter, Town, Viewing
 from api.store.visible import KEEPER
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -169,6 +169,43 @@ def test_a_chiefs_correction_is_public_and_told_at_once(town: Town1) -> None:
     voice, number = town.say(kind="wrong", words="電話がちがう")
     save_place(town.chief, voice, town.salon)
     assert "地図になおしました" in town.told(number)
+
+
+def test_a_photo_that_came_with_a_voice_becomes_one_of_the_place(town: Town1) -> None:
+    voice, _ = town.say(kind="wrong", files={"photo": ("a.jpg", picture(), "image/jpeg")})
+    page = town.west.get(f"places/{town.salon}?voice={voice}").text
+    assert "届いた写真を、この場所の写真に入れる" in page
+    passed = {"photo_passed": "1", "photo_caption": "新しい玄関の段差"}
+    save_place(town.west, voice, town.salon, **passed)
+    (photo,) = rows_of(town.session, Photo)
+    assert (photo["place_id"], photo["caption"]) == (town.salon, "新しい玄関の段差")
+    path = f"/{CODE}/photos/{photo['id']}.jpg"
+    assert town.resident.http.get(path).status_code == 404  # a coordinator's waits for the chief
+    version = town.chief.version(f"places/{town.salon}/photos")
+    town.chief.post(f"places/{town.salon}/photos/{photo['id']}/publish", {"version": version})
+    assert town.resident.http.get(path).status_code == 200
+    assert town.west.get(f"voices/{voice}/photo/full.jpg").status_code == 200
+
+
+def test_a_photo_is_passed_on_only_when_asked_and_said_what_it_shows(town: Town1) -> None:
+    files = {"photo": ("a.jpg", picture(), "image/jpeg")}
+    voice, number = town.say(kind="wrong", files=files)
+    refused = save_place(town.chief, voice, town.salon, photo_passed="1", reply="ありがとう")
+    assert refused.status_code == 422 and "写真の説明を入れてください" in refused.text
+    assert "ありがとう</textarea>" in refused.text and 'value="1" checked' in refused.text
+    assert town.voice()["status"] == "received" and rows_of(town.session, Photo) == []
+    save_place(town.chief, voice, town.salon, photo_caption="玄関")
+    assert rows_of(town.session, Photo) == [] and "なおしました" in town.told(number)
+
+
+def test_nobody_passes_on_the_photo_of_a_voice_in_anothers_area(town: Town1) -> None:
+    files = {"photo": ("a.jpg", picture(), "image/jpeg")}
+    voice, _ = town.say("北東町", kind="wrong", files=files)
+    form = {"name": "ひだまりサロン", "kind": "salon", "voice": str(voice)}
+    version = town.west.version(f"places/{town.salon}")
+    more = {"version": version, "phone": "0999-00-0001", "photo_passed": "1"}
+    sent = town.west.post(f"places/{town.salon}", form | more | {"photo_caption": "玄関"})
+    assert sent.status_code in (403, 404) and rows_of(town.session, Photo) == []
 
 
 def test_a_place_that_was_only_looked_at_is_not_told_as_mended(town: Town1) -> None:

@@ -30,6 +30,12 @@ def wareki(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def future_year(year: int) -> str:
+    """2040年（令和22年）の推計."""
+    era, first = next((era, start.year) for start, era in ERAS if date(year, 12, 31) >= start)
+    return f"{year}年（{era}{year - first + 1}年）の推計"
+
+
 def moment(at: datetime) -> str:
     """令和8年11月22日 14:05; a moment of the clock it is given in."""
     return f"{wareki(at.date())} {at.hour}:{at.minute:02}"

@@ -7,6 +7,7 @@ from pandas import DataFrame
 
 from api.actions.anonymous_words import tells_of_somebody
 from api.actions.follow_voices import CORRECTING, answer, change
+from api.actions.keep_photos import pass_photo_on
 from api.actions.records import Row
 from api.actions.registers import Register
 from api.actions.registers.fields import Choice, Number, RecordForm, Said, WrongFields, read
@@ -153,12 +154,22 @@ def mark_printable(pen: Pen, voice_id: int, version: int | None, text: str) -> N
     _answered(pen, voice_id, version, marked, answered_too=True)
 
 
-def take_up(pen: Pen, saved: Saved, *, register: Register, voice_id: int, reply: str = "") -> None:
+def take_up(
+    pen: Pen,
+    saved: Saved,
+    *,
+    register: Register,
+    voice_id: int,
+    reply: str = "",
+    caption: str | None = None,
+) -> None:
     """Tie a suggestion to the record it led to, in the transaction of that record.
+
+    `caption`: what the photo shows that came with it, where it becomes one of the place.
 
     Raises
     ------
-    NoSuchRecord, Withheld, VoiceChanged
+    NoSuchRecord, Withheld, VoiceChanged, WrongFields
     """
     voice = find_voice(pen.session, pen.member.viewer, pen.tenant.code, voice_id)
     _refuse_answered(voice)
@@ -169,6 +180,8 @@ def take_up(pen: Pen, saved: Saved, *, register: Register, voice_id: int, reply:
     else:
         status = "mended" if saved.became == "published" else CORRECTING
         more = {"place_id": saved.record_id} if register.key == "places" else {}
+        if caption is not None and register.key == "places":
+            pass_photo_on(pen, saved.record_id, voice_id, caption)
     answer(pen.session, hand, voice, status, words, pen.today, **more)
 
 

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self
 
-from geopandas import GeoSeries
+from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.actions.report_coverage import CoverageReport
+from api.actions.load_community import Community
+from api.actions.report_coverage import OFF_ROAD_M, CoverageReport
 from api.store import frames
+from geo.belonging import belongs_to
 from geo.coverage import whole_people
+from web.words import future_year, wareki
 
 NO_AREA = "圏域なし"
 NO_TOWN = "町なし"
@@ -80,6 +83,8 @@ class CoverageAnswer(BaseModel):
     on: date
     scheme: str
     survey_date: date | None
+    year: int | None = Field(description="The year to come that was asked for; null: today")
+    variant: str | None = Field(description="Which projection of that year")
     notes: list[str] = Field(description="おおよそ, 推計, left out: what a reader must know")
     sources: dict[str, SourceNote]
     total: Figures
@@ -101,6 +106,8 @@ def answer(report: CoverageReport, *, by_town: bool = False) -> CoverageAnswer:
         on=question.on,
         scheme=community.scheme,
         survey_date=community.survey_date,
+        year=community.future.year,
+        variant=community.future.variant if community.future.year else None,
         notes=notes(report),
         sources={
             kind: SourceNote(credit=source.credit, date=source.dated)
@@ -135,9 +142,29 @@ def town_figures(report: CoverageReport) -> list[Figures]:
     return [*rows, *_rest(NO_TOWN, report.towns.iloc[-1])]
 
 
+def when_people(community: Community) -> str:
+    """令和8年2月1日, or 2040年（令和22年）の推計（市の目標）: of when the people are."""
+    future = community.future
+    if future.year is None:
+        return wareki(community.survey_date)
+    return future_year(future.year) + (f"（{future.variant}）" if future.variant else "")
+
+
 def notes(report: CoverageReport) -> list[str]:
     """What a reader must know about the figures, in plain Japanese."""
-    return [*_notes_of_land(report), *_notes_of_measure(report), *_notes_of_places(report)]
+    return [
+        *_notes_of_future(report),
+        *_notes_of_land(report),
+        *_notes_of_measure(report),
+        *_notes_of_places(report),
+    ]
+
+
+def _notes_of_future(report: CoverageReport) -> Iterator[str]:
+    future = report.community.future
+    if future.year is not None:
+        yield future.note
+        yield "通いの場は、いまのまま変わらないものとしました。"
 
 
 def _notes_of_land(report: CoverageReport) -> Iterator[str]:
@@ -159,8 +186,24 @@ def _notes_of_measure(report: CoverageReport) -> Iterator[str]:
         yield "人は、町の面いっぱいに広がって住んでいるものとして数えています。"
     if question.walking == "estimate":
         yield f"道のりは推計です（直線の {question.detour:g} 倍）。"
+    elif question.walking == "roads":
+        yield from _notes_of_roads(report)
     else:
         yield "距離は直線で測っています。"
+
+
+def _notes_of_roads(report: CoverageReport) -> Iterator[str]:
+    yield (
+        "距離は道路に沿って測り、家から道路までも足しています。"
+        "川や線路は、道路のあるところで渡ります。"
+    )
+    if report.far_from_roads:
+        yield (
+            f"道路から{OFF_ROAD_M:.0f}mより遠くに、{report.far_from_roads:,}人がいます。"
+            "そこには道路のデータが届いていないかもしれません。"
+        )
+    if report.cut_off:
+        yield f"道路でどの通いの場にもつながらない人が、{report.cut_off:,}人います。"
 
 
 def _notes_of_places(report: CoverageReport) -> Iterator[str]:
@@ -189,11 +232,12 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
     degrees: Any = GeoSeries(gaps["anchor"], crs=community.tenant.zone).to_crs(frames.DEGREES)
     areas, towns = community.areas["name"], community.towns["name"]
     people = whole_people(gaps["people"], float(gaps["people"].sum()))
+    around = _around(report)
     return [
         Gap(
             rank=rank,
             area=areas.get(gap["area_id"], NO_AREA),
-            towns=[towns[town] for town in gap["town_ids"] if town in towns.index],
+            towns=[towns[town] for town in gap["town_ids"] if town in towns.index] or around[rank],
             population=int(people[rank]),
             nearest_place=community.places["name"].get(gap["place_id"]),
             distance_m=_number(gap["distance_m"], 1),
@@ -202,6 +246,19 @@ def gap_figures(report: CoverageReport) -> list[Gap]:
         )
         for rank, gap in frames.each(gaps)
     ]
+
+
+def _around(report: CoverageReport) -> dict[Any, list[str]]:
+    """What a gap of mesh cells lies in: nobody knows a cell by its number."""
+    community, gaps = report.community, report.gaps
+    drawn = community.towns[community.towns.geometry.notna()]
+    if not community.by_mesh or drawn.empty:
+        return {rank: [] for rank in gaps.index}
+    anchors = GeoDataFrame(geometry=GeoSeries(gaps["anchor"], crs=community.tenant.zone))
+    names = belongs_to(anchors, drawn).map(drawn["name"])
+    return {
+        rank: [f"{name}のあたり"] if isinstance(name, str) else [] for rank, name in names.items()
+    }
 
 
 def _number(value: Any, digits: int) -> float | None:

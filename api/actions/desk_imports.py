@@ -28,7 +28,9 @@ KIND_WORDS: dict[str, str] = {
     "towns": "町丁・字",
     "areas": "日常生活圏域",
     "population": "人口",
+    "projections": "将来推計人口",
     "places": "通いの場",
+    "candidates": "候補地",
     "services": "生活支援サービス",
     "organizations": "団体",
     "supporters": "担い手",
@@ -209,12 +211,15 @@ def _added(session: Session, code: str, deed_id: int, kind: str) -> list[str]:
     """The names of the first records that would be added."""
     if kind in PERSONAL_KINDS:
         return []
-    rows = history.changes(KEEPER, code, "public", [deed_id], most=MOST_SHOWN)
-    return [
-        str(as_values(row["after"])["name"])
-        for _, row in frames.each(frames.read(session, rows))
-        if row["before"] is None and as_values(row["after"]).get("name")
-    ][:FIRST_ADDED]
+    names: list[str] = []
+    for data_class in ("public", "office"):
+        rows = history.changes(KEEPER, code, data_class, [deed_id], most=MOST_SHOWN)
+        names += [
+            str(as_values(row["after"])["name"])
+            for _, row in frames.each(frames.read(session, rows))
+            if row["before"] is None and as_values(row["after"]).get("name")
+        ]
+    return names[:FIRST_ADDED]
 
 
 def _changes(session: Session, code: str, deed_id: int, kind: str) -> tuple[list[Changed], int]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import Series
 from sqlmodel import Session
@@ -19,13 +21,22 @@ from api.actions.draw_ground import roads_and_landmarks
 from api.actions.find_municipality import Tenant
 from api.actions.keep_photos import public_photos
 from api.actions.load_community import AGES_IN_WORDS, Community, load_community
-from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
-from api.models import AreaScheme
+from api.actions.load_future import cells_to_come
+from api.actions.report_coverage import (
+    CoverageReport,
+    Question,
+    detour_of,
+    narrowed_places,
+    report_coverage,
+)
+from api.models import AreaScheme, Road
 from api.models.kinds import PlaceKind
 from api.store import frames
-from api.store.visible import Viewer, visible
+from api.store.visible import Viewer, how_many, visible
+from geo.road_reach import roads_within
+from web.maps.encode import encode_shapes, thinned
 from web.maps.ground import ground
-from web.maps.layers import question_layers
+from web.maps.layers import ROUGH_M, question_layers
 from web.maps.places import place_columns, place_details
 
 
@@ -54,6 +65,7 @@ class MapView:
     schemes: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     """Kinds the municipality has places of, in the order of the table of kinds."""
+    has_roads: bool = False
 
     @property
     def tenant(self) -> Tenant:
@@ -78,10 +90,8 @@ def view_map(
     ------
     NoSuchArea, and what `load_community` raises.
     """
-    community = load_community(
-        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
-    )
-    report = measure(community, question)
+    report = report_coverage(session, code, viewer, question)
+    community = report.community
     schemes = frames.read(session, visible(AreaScheme, viewer, code, only=["name"]))
     kinds = set(community.places["kind"])
     return MapView(
@@ -90,6 +100,7 @@ def view_map(
         focus=_focus(report, area),
         schemes=schemes["name"].tolist(),
         kinds=[kind.value for kind in PlaceKind if kind.value in kinds],
+        has_roads=bool(session.connection().execute(how_many(Road, viewer, code)).scalar_one()),
     )
 
 
@@ -115,7 +126,7 @@ def map_layers(view: MapView) -> dict[str, Any]:
     community, question = report.community, report.question
     layers = question_layers(_units(report), _gaps_with_names(view))
     layers["units"]["of"] = "cells" if community.by_mesh else "towns"
-    detour = question.detour if question.walking == "estimate" else 1.0
+    layers["ways"] = _ways_within(report)
     age = AGES_IN_WORDS[community.age]
     layers["legend"] = {"people": f"{age}の人の多さ", "limits": _limits(layers["limits"])}
     layers["question"] = {
@@ -124,10 +135,22 @@ def map_layers(view: MapView) -> dict[str, Any]:
         "functions": question.functions,
         "confirmed": question.confirmed,
         "informal": question.informal,
-        "straight_m": question.distance_m / detour,
+        "straight_m": question.distance_m / detour_of(question),
         "age_label": age,
     }
     return layers
+
+
+def _ways_within(report: CoverageReport) -> list[Any] | None:
+    """The roads from which a place can be reached, where roads are walked: they are no circles."""
+    roads, question = report.community.roads, report.question
+    if roads is None:
+        return None
+    places = report.community.places.loc[report.counted]
+    lines = roads_within(roads.network, places, question.distance_m, barriers=roads.barriers)
+    joined = shapely.line_merge(shapely.multilinestrings(list(lines)))
+    drawn = thinned(GeoSeries([joined], crs=report.community.tenant.zone), ROUGH_M)
+    return encode_shapes(drawn)[0]
 
 
 def _units(report: CoverageReport) -> GeoDataFrame:
@@ -163,14 +186,21 @@ def map_ground(session: Session, code: str, viewer: Viewer, question: Question) 
     community = load_community(
         session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
     )
-    return ground_of(session, community, viewer)
+    return ground_of(session, community, viewer, to_come=cells_to_come(session, community.tenant))
 
 
-def ground_of(session: Session, community: Community, viewer: Viewer) -> dict[str, Any]:
-    """The ground of a community that is loaded already."""
+def ground_of(
+    session: Session, community: Community, viewer: Viewer, *, to_come: GeoSeries | None = None
+) -> dict[str, Any]:
+    """The ground of a community that is loaded already.
+
+    `to_come`: the cells of projections, for a map whose year may change while its ground stays.
+    """
     tenant = community.tenant
     roads, landmarks = roads_and_landmarks(session, viewer, tenant)
     cells = GeoSeries(community.footprints[[community.by_mesh] * len(community.footprints)])
+    if to_come is not None and len(to_come):
+        cells = GeoSeries(pd.concat([cells, to_come]) if len(cells) else to_come)
     return ground(tenant.land(), community.towns, cells, community.areas, roads, landmarks)
 
 

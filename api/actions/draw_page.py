@@ -13,9 +13,9 @@ from pandas import Series
 from sqlmodel import Session
 
 from api.actions.count_functions import count_functions
-from api.actions.coverage_answer import Figures
+from api.actions.coverage_answer import Figures, when_people
 from api.actions.draw_map import MapView, ground_of, map_layers
-from api.actions.load_community import AGES_IN_WORDS
+from api.actions.load_community import AGES_IN_WORDS, Community
 from api.actions.report_coverage import Question
 from api.models.kinds import PLACE_FUNCTIONS, PlaceKind
 from api.settings import Settings
@@ -142,6 +142,9 @@ def _page_values(
         "kinds": kinds,
         "functions": _functions_there(community.places["functions"]),
         "has_informal": bool(community.places["informal"].any()),
+        "has_roads": view.has_roads,
+        "years": _years(community, question),
+        "variants": community.future.variants,
         "has_badges": bool(community.places["badge"].any()),
         "stale_months": community.stale_months,
         "scheme": community.scheme,
@@ -151,6 +154,13 @@ def _page_values(
         "drawn": drawn,
         "tile_origin": origin(settings.tile_url),
     }
+
+
+def _years(community: Community, question: Question) -> list[int]:
+    """Years to come that can be asked for, and the one that was."""
+    today = question.on.year
+    asked = {question.year} if question.year else set()
+    return sorted({*(year for year in community.future.years if year > today), *asked})
 
 
 def _panel_values(
@@ -165,6 +175,7 @@ def _panel_values(
         "focus_name": focus.name,
         "has_area": focus.area_code is not None,
         "age_label": AGES_IN_WORDS[view.report.community.age],
+        "people_asof": when_people(view.report.community),
         "places_asof": _confirmed(view),
         "on_day": question.on if question.dated else None,
         "functions_counted": count_functions(view.report, focus.area_id),
@@ -177,6 +188,7 @@ def _panel_values(
         "gaps": view.gaps,
         "credits": list(dict.fromkeys(s.credit for s in view.answer.sources.values())),
         "downloads": [] if frozen else _downloads(view),
+        "onward": [] if frozen else _onward(view),
     }
 
 
@@ -206,6 +218,25 @@ def _downloads(view: MapView) -> list[dict[str, str | None]]:
             "name": None,
         }
         for ending, label in (("xlsx", "Excel"), ("csv", "CSV"))
+    ]
+
+
+def _onward(view: MapView) -> list[tuple[str, str]]:
+    """Where a resident goes from the map: the list, the printed sheet, and to say what is wrong."""
+    code, area = view.tenant.code, view.focus.area_code
+    sheet = (f"/{code}/sheets/", "配る紙をえらんで印刷する")
+    if area:
+        sheet = (
+            f"/{code}/sheets/{quote(area, safe='')}.pdf",
+            f"{view.focus.name}の地図を印刷する（PDF）",
+        )
+    return [
+        (
+            f"/{code}/areas/{quote(area)}/list" if area else f"/{code}/list",
+            f"{view.focus.name}の一覧を見る",
+        ),
+        sheet,
+        (f"/{code}/voice", "ちがっている・のっていない場所を教える"),
     ]
 
 
@@ -280,6 +311,8 @@ def asked(question: Question, **changes: Any) -> str:
         "function": question.functions,
         "confirmed": "1" if question.confirmed else None,
         "informal": "1" if question.informal else None,
+        "year": None if question.year is None else str(question.year),
+        "variant": question.variant if question.year is not None else None,
     }
     words = urlencode({name: value for name, value in plain.items() if value}, doseq=True)
     return f"?{words}" if words else ""

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geopandas import GeoSeries
-from pandas import DataFrame
+from pandas import DataFrame, Series
 from sqlmodel import Session
 
 from api.actions.draw_ground import roads_and_landmarks
@@ -132,7 +132,9 @@ def states_of(found: FoundServices) -> DataFrame:
     counts = supply(found.services, found.area_codes, {"": tuple(ServiceKind)}).droplevel("column")
     if table.empty:
         return counts
-    return counts.assign(state=per_area["state"].agg(worst))
+    # A frame left to itself stores words as text, enumerated or not.
+    states = {area: worst(some) for area, some in per_area["state"]}
+    return counts.assign(state=Series(states, dtype=object).reindex(counts.index))
 
 
 def _missing(found: FoundServices) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.actions.coverage_answer import Figures, area_figures, notes, town_figures
+from api.actions.coverage_answer import Figures, area_figures, notes, town_figures, when_people
 from api.actions.draw_map import Focus
 from api.actions.list_features import AreaList, divided
 from api.actions.load_community import AGES_IN_WORDS
@@ -72,7 +72,7 @@ def about(report: CoverageReport) -> list[str]:
         f"{community.tenant.full_name}　歩いて通える人の割合",
         f"{question.distance_m:g} m 以内、{AGES_IN_WORDS[community.age]}、"
         f"{wareki(question.on)}時点",
-        f"人口：{wareki(community.survey_date)}",
+        f"人口：{when_people(community)}",
         *notes(report),
         "出典：" + "、".join(dict.fromkeys(s.credit for s in community.sources.values())),
     ]

@@ -11,10 +11,12 @@ from sqlmodel import Session
 from api.actions.find_municipality import NoSuchMunicipality, find_municipality
 from api.actions.import_areas import import_areas
 from api.actions.import_boundary import import_boundary
+from api.actions.import_candidates import import_candidates
 from api.actions.import_ground import import_landmarks, import_roads, surroundings
 from api.actions.import_organizations import import_organizations
 from api.actions.import_places import import_places
 from api.actions.import_population import import_population
+from api.actions.import_projections import import_projections
 from api.actions.import_services import import_services
 from api.actions.import_supporters import import_supporters
 from api.actions.import_towns import import_towns
@@ -37,7 +39,9 @@ IMPORTERS: dict[str, Importer] = {
     "towns": import_towns,
     "areas": import_areas,
     "population": import_population,
+    "projections": import_projections,
     "places": import_places,
+    "candidates": import_candidates,
     "services": import_services,
     "organizations": import_organizations,
     "supporters": import_supporters,

@@ -32,7 +32,7 @@ def surroundings(tenant: Tenant) -> tuple[float, float, float, float] | None:
 
 def import_roads(bench: Bench) -> Series:
     """Store roads (道路); one and the same line twice is one road."""
-    return _import_shapes(bench, Road, ["kind", "name"])
+    return _import_shapes(bench, Road, ["kind", "name", "steps", "slope"])
 
 
 def import_landmarks(bench: Bench) -> Series:
@@ -45,12 +45,12 @@ def _around(tenant: Tenant) -> BaseGeometry | None:
     return None if land is None else land.buffer(SURROUNDINGS_M, quad_segs=4)
 
 
-def _import_shapes(bench: Bench, model: type[SQLModel], texts: list[str]) -> Series:
+def _import_shapes(bench: Bench, model: type[SQLModel], told: list[str]) -> Series:
     """A shape with its kind and name is what it is: there is no other identity."""
     _leave_out_what_is_far(bench)
     rows = bench.reading.frame
     drawn = frames.stored(shapely.normalize(rows["geometry"].to_numpy())).set_axis(rows.index)
-    columns = rows[texts].join(drawn).astype(object)
+    columns = rows[told].join(drawn).astype(object)
     columns = columns.where(columns.notna(), None)
     if model is Landmark:
         columns["kind"] = columns["kind"].fillna(OTHER_LANDMARK)

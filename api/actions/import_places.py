@@ -37,26 +37,26 @@ def import_places(bench: Bench) -> Series:
     known = bench.known(Place)
     settle_zone(bench, rows["lon"], rows["lat"])
     there = as_the_office_knows(bench, known)
-    rows = without_positions(rows.assign(external_id=_external_ids(rows)), known)
-    rows = reject_far_rows(bench, _with_points(bench, rows, there))
+    rows = without_positions(rows.assign(external_id=external_ids_of(rows)), known)
+    rows = reject_far_rows(bench, with_points(bench, rows, there))
     said = _kinds_said(bench, rows)
     rows = rows.assign(
         kind=said.fillna(kind_from_name(rows["name"])).fillna("other"),
         kind_said=said.notna(),
         town_id=towns_around(bench, rows),
     )
-    names = _names_and_towns(rows)
+    names = names_and_towns(rows)
     keys = rows["external_id"].where(rows["external_id"].notna(), names)
     stands = reject_duplicates(bench, keys, rows[[*FACTS, "lon", "lat"]], "name")
     rows = rows.loc[stands.unique()]
-    there = there.assign(naming=_names_and_towns(there))
+    there = there.assign(naming=names_and_towns(there))
     ids = matched(rows["external_id"], names.loc[rows.index], there)
     incoming = _records(bench, rows, known, ids)
     written = bench.write(Place, incoming, known, erase=True)
     return written["status"].reindex(stands.index, fill_value="unchanged")
 
 
-def _with_points(bench: Bench, rows: DataFrame, known: DataFrame) -> DataFrame:
+def with_points(bench: Bench, rows: DataFrame, known: DataFrame) -> DataFrame:
     """A place without coordinates stands at its address's town, approximately (おおよそ).
 
     One that is stored already, by its ID, stays where it is.
@@ -105,12 +105,12 @@ def _kinds_said(bench: Bench, rows: DataFrame) -> Series:
     return said
 
 
-def _external_ids(rows: DataFrame) -> Series:
+def external_ids_of(rows: DataFrame) -> Series:
     """An ID is one only together with its code block (全国地方公共団体コード)."""
     return (rows["code"] + "/" + rows["external_id"]).where(rows["external_id"].notna())
 
 
-def _names_and_towns(rows: DataFrame) -> Series:
+def names_and_towns(rows: DataFrame) -> Series:
     """What makes two rows without ID one place: name and town (or address, outside any town)."""
     where = rows["town_id"].where(rows["town_id"].notna(), rows["address"]).astype(object)
     pairs = zip(name_keys(rows["name"]), where.where(where.notna(), None), strict=True)

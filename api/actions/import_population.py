@@ -2,17 +2,15 @@
 
 from typing import cast
 
-import pandas as pd
-import shapely
 from pandas import DataFrame, Series
 
 from api.actions.importing import Bench, reject_duplicates
 from api.actions.match_towns import match_towns
+from api.actions.mesh_cells import our_cells
 from api.actions.positions import metres_outside, settle_zone
 from api.exchange.problems import RowProblem
 from api.models import Population
 from geo.belonging import TOLERANCE_M
-from geo.mesh import are_mesh_codes, mesh_cells
 from web.words import kilometres
 
 FIGURES = ["people", "people_65", "people_75", "households"]
@@ -24,55 +22,12 @@ def import_population(bench: Bench) -> Series:
     if rows.empty:
         return Series(dtype=object)
     if rows["mesh_code"].notna().any():
-        return _write(bench, _mesh_rows(bench, rows), "mesh_code")
+        known = bench.known(Population, only=["mesh_code", "survey_date"])
+        cells = our_cells(bench, rows, known, ["survey_date"])
+        return _write(bench, cells.assign(town_id=None, lon=None, lat=None), "mesh_code")
     towns = match_towns(bench, rows["town_name"], "town_name")
     rows = rows.loc[towns.index].assign(town_id=towns, mesh_code=None)
     return _write(bench, _own_points_near(bench, rows), "town_name")
-
-
-def _mesh_rows(bench: Bench, rows: DataFrame) -> DataFrame:
-    """Rows with a right code whose cell's centre is the municipality's."""
-    right = are_mesh_codes(rows["mesh_code"])
-    bench.say(
-        rows.loc[~right, "mesh_code"],
-        "mesh_code",
-        "地域メッシュコード（8桁＝1km、9桁＝500m、10桁＝250m）ではありません。",
-    )
-    rows = _no_cell_inside_another(bench, rows[right]).assign(town_id=None)
-    centres = shapely.centroid(mesh_cells(rows["mesh_code"]).to_numpy())
-    placed = rows.assign(lon=shapely.get_x(centres), lat=shapely.get_y(centres))
-    settle_zone(bench, placed["lon"], placed["lat"])
-    outside = metres_outside(bench, placed) > TOLERANCE_M
-    if outside.any():
-        bench.reading.rows_read -= int(outside.sum())
-        bench.notes.append(
-            f"{bench.tenant.name}の外にあるメッシュ {int(outside.sum()):,} 行は読みとばしました。"
-        )
-    return rows[~outside].assign(lon=None, lat=None)
-
-
-def _no_cell_inside_another(bench: Bench, rows: DataFrame) -> DataFrame:
-    """Refuse cells that lie in a larger one of the same survey: people would count twice."""
-    known = bench.known(Population, only=["mesh_code", "survey_date"])
-    both = pd.concat([known[known["mesh_code"].notna()], rows[["mesh_code", "survey_date"]]])
-    dates = both["survey_date"].map(str)
-    there = set(zip(both["mesh_code"].map(str), dates, strict=True))
-    larger = {(code[:length], day) for code, day in there for length in range(8, len(code))}
-    mine = list(zip(rows["mesh_code"].map(str), rows["survey_date"].map(str), strict=True))
-    twice = Series(
-        [
-            (code, day) in larger or any((code[:n], day) in there for n in range(8, len(code)))
-            for code, day in mine
-        ],
-        index=rows.index,
-        dtype=bool,
-    )
-    bench.say(
-        rows.loc[twice, "mesh_code"],
-        "mesh_code",
-        "大きさの違うメッシュが同じ場所で重なり、人を二度数えてしまいます。どれか一つの大きさにそろえてください。",
-    )
-    return rows[~twice]
 
 
 def _own_points_near(bench: Bench, rows: DataFrame) -> DataFrame:

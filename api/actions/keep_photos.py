@@ -12,7 +12,9 @@ from api.actions.records import NoSuchRecord, Row, find_record, refuse_others
 from api.actions.registers import register_named
 from api.actions.registers.fields import LONGEST_LINE, WrongFields
 from api.actions.save_record import EditConflict, Pen, may_publish
+from api.actions.voices import sent_photo
 from api.exchange.photos import NotAPhoto, take_in
+from api.exchange.photos import Photo as Taken
 from api.models import Photo, Place
 from api.models.columns import table_of
 from api.store import frames
@@ -22,6 +24,8 @@ from api.store.visible import RESIDENT, Viewer, visible
 from api.store.writing import write_records
 
 MOST_PHOTOS = 12
+PASSED_ON = "photo_caption"
+"""The field that says what a photo shows which a resident has sent (声の写真の説明)."""
 PLACES = register_named("places")
 MOVES: dict[str, tuple[str, str]] = {
     "submitted": ("draft", "この写真は、もう提出されています。"),
@@ -106,27 +110,54 @@ def add_photo(pen: Pen, place_id: int, caption: str, data: bytes) -> str:
     pen = pen.begin()
     try:
         _place(pen, place_id)
-        if len(photos_of(pen.session, pen.member.viewer, pen.tenant.code, place_id)) >= MOST_PHOTOS:
-            words = f"写真は1か所に{MOST_PHOTOS}枚までです。先に、いらない写真を外してください。"
-            raise WrongFields({"photo": words})
-        state = "published" if may_publish(pen, PLACES) else "submitted"
-        values = {
-            "id": None,
-            "place_id": place_id,
-            "caption": caption,
-            "taken_on": taken.taken_on,
-            "width": taken.width,
-            "height": taken.height,
-            "state": state,
-        }
-        incoming = DataFrame([values], dtype=object)
-        hand = _deed(pen, place_id)
-        written = write_records(pen.session, hand, Photo, incoming, incoming.iloc[:0])
-        keep_picture(pen.session, int(written["id"].iloc[0]), taken.full, taken.thumb)
+        state = _keep(pen, place_id, caption, taken)
         pen.finish()
         return state
     finally:
         pen.session.rollback()
+
+
+def pass_photo_on(pen: Pen, place_id: int, voice_id: int, caption: str) -> None:
+    """Let the photo that came with a suggestion be one of the place, in the caller's transaction.
+
+    The suggestion keeps its own copy, for whoever may see the suggestion.
+
+    Raises
+    ------
+    NoSuchRecord, Withheld
+    WrongFields : no caption, or too many photos.
+    """
+    sent = sent_photo(pen.session, pen.member.viewer, pen.tenant.code, voice_id, "full")
+    try:
+        if wrong := _wrong_caption(caption):
+            raise WrongFields(wrong)
+        _keep(pen, place_id, caption, take_in(sent))
+    except NotAPhoto as refused:
+        raise WrongFields({PASSED_ON: str(refused)}) from refused
+    except WrongFields as wrong_fields:
+        raise WrongFields({PASSED_ON: " ".join(wrong_fields.problems.values())}) from wrong_fields
+
+
+def _keep(pen: Pen, place_id: int, caption: str, taken: Taken) -> str:
+    """Write a photo of a place and its pictures; its state."""
+    if len(photos_of(pen.session, pen.member.viewer, pen.tenant.code, place_id)) >= MOST_PHOTOS:
+        words = f"写真は1か所に{MOST_PHOTOS}枚までです。先に、いらない写真を外してください。"
+        raise WrongFields({"photo": words})
+    state = "published" if may_publish(pen, PLACES) else "submitted"
+    values = {
+        "id": None,
+        "place_id": place_id,
+        "caption": caption,
+        "taken_on": taken.taken_on,
+        "width": taken.width,
+        "height": taken.height,
+        "state": state,
+    }
+    incoming = DataFrame([values], dtype=object)
+    hand = _deed(pen, place_id)
+    written = write_records(pen.session, hand, Photo, incoming, incoming.iloc[:0])
+    keep_picture(pen.session, int(written["id"].iloc[0]), taken.full, taken.thumb)
+    return state
 
 
 def _wrong_caption(caption: str) -> dict[str, str]:

@@ -12,7 +12,12 @@ from sqlmodel import Session
 
 from api.actions.coverage_answer import Figures
 from api.actions.load_community import load_community
-from api.actions.report_coverage import CoverageReport, Question, measure, narrowed_places
+from api.actions.report_coverage import (
+    CoverageReport,
+    Question,
+    narrowed_places,
+    report_coverage,
+)
 from api.exchange.schedule_rules import rrules
 from api.exchange.schedules import from_json
 from api.models.kinds import PlaceKind
@@ -142,21 +147,14 @@ def _rrules(schedule: str | None, on: date) -> list[str]:
 
 def list_areas(session: Session, code: str, viewer: Viewer, question: Question) -> AreaList:
     """Areas with their figures. Raises what `load_community` raises."""
-    report = _report(session, code, viewer, question)
+    report = report_coverage(session, code, viewer, question)
     return AreaList(features=divided(report, by_town=False))
 
 
 def list_towns(session: Session, code: str, viewer: Viewer, question: Question) -> TownList:
     """Towns with their figures. Raises what `load_community` raises."""
-    report = _report(session, code, viewer, question)
+    report = report_coverage(session, code, viewer, question)
     return TownList(features=divided(report, by_town=True))
-
-
-def _report(session: Session, code: str, viewer: Viewer, question: Question) -> CoverageReport:
-    community = load_community(
-        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
-    )
-    return measure(community, question)
 
 
 def divided(report: CoverageReport, *, by_town: bool) -> list[DividedFeature]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -15,6 +15,8 @@ from sqlmodel import Session
 from api.actions.badges import badged_on
 from api.actions.find_municipality import Tenant, find_municipality
 from api.actions.find_records import is_stale, stale_before
+from api.actions.load_future import Future, load_future
+from api.actions.load_roads import Roads, load_roads
 from api.actions.open_places import paused_on
 from api.actions.records import office_settings
 from api.exchange.schedule_words import in_words as schedule_words
@@ -73,6 +75,10 @@ class Community:
     """How old a confirmation may be."""
     survey_date: date | None
     by_mesh: bool
+    future: Future
+    """Years that can be asked for, and the one that was."""
+    roads: Roads | None
+    """What people walk on, where a question asks for it."""
     unknown_people: int
     """Records whose age groups are withheld or missing (秘匿・不明): left out, and said so."""
     sources: dict[str, Source]
@@ -86,16 +92,23 @@ def load_community(
     age: Age | None,
     on: date,
     scheme: str | None = None,
+    roads: bool = False,
+    year: int | None = None,
+    variant: str | None = None,
 ) -> Community:
-    """Load the municipality as `viewer` may see it on the day `on`.
+    """Load the municipality as `viewer` may see it on the day `on`, with its `roads` if asked for.
+
+    With a `year` its people are those of a projection; places stay as they are on the day.
 
     Where no age is asked for, people are 65 and over if that is known, else everybody.
 
     Raises
     ------
-    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme, NoRoadsYet, NoProjection
     """
-    return _Loader(session, find_municipality(session, code), viewer, on).load(age, scheme)
+    tenant = find_municipality(session, code)
+    found = _Loader(session, tenant, viewer, on, year, variant).load(age, scheme)
+    return replace(found, roads=load_roads(session, tenant, viewer)) if roads else found
 
 
 @dataclass(frozen=True)
@@ -104,9 +117,15 @@ class _Loader:
     tenant: Tenant
     viewer: Viewer
     on: date
+    year: int | None
+    variant: str | None
 
     def load(self, asked_age: Age | None, scheme: str | None) -> Community:
         records, age, unknown, known_ages = self.survey(asked_age)
+        surveyed = records["survey_date"].iloc[0]
+        records, future = load_future(
+            self.session, self.tenant, self.viewer, records, age, self.year, self.variant
+        )
         name, areas, area_of = self.divided(scheme)
         towns = self.towns(area_of)
         people, footprints = self.located(records, towns, areas)
@@ -123,10 +142,12 @@ class _Loader:
             footprints=footprints,
             places=places,
             stale_months=months,
-            survey_date=records["survey_date"].iloc[0],
+            survey_date=surveyed,
+            future=future,
+            roads=None,
             by_mesh=bool(records["mesh_code"].notna().any()),
-            unknown_people=unknown,
-            sources=self.sources(records, towns, areas, places),
+            unknown_people=unknown if future.unknown is None else future.unknown,
+            sources=self.sources(future, records, towns, areas, places),
         )
 
     def rows(self, model: Any, *where: Any) -> DataFrame:
@@ -229,15 +250,21 @@ class _Loader:
         located["informal"] = located["informal"].astype(bool)
         return located
 
-    def sources(self, *used: DataFrame) -> dict[str, Source]:
+    def sources(self, future: Future, *used: DataFrame) -> dict[str, Source]:
         """The credit of each kind of data used, by kind; the newest where there are several."""
         intakes = self.rows(Intake).set_index("id")
         numbers: set[int] = {n for frame in used for n in frame["intake_id"].dropna().unique()}
+        numbers |= future.intake_ids
         numbers |= {self.tenant.intake_id} if self.tenant.intake_id is not None else set()
-        return {
+        found = {
             str(row["kind"]): Source(row["credit"], row["dated"])
             for _, row in frames.each(intakes.loc[sorted(numbers)])
         }
+        if len(future.intake_ids) > 1:  # the years around may be of two files
+            credits = intakes.loc[sorted(future.intake_ids), "credit"]
+            newest = found["projections"]
+            found["projections"] = replace(newest, credit="、".join(dict.fromkeys(credits)))
+        return found
 
 
 def _in_words(schedules: Series) -> Series:

@@ -10,13 +10,18 @@ from api.actions.draw_map import NoSuchArea
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality, WhichMunicipality
 from api.actions.init_municipality import NotACode
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_future import NoProjection
+from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.manage_accounts import LastAdministrator
 from api.actions.report_coverage import UnknownKind, UnknownWeekday
+from api.actions.report_national import NoCluster, NoCountry
+from api.actions.siting_candidates import UnknownSite
 from api.exchange.problems import Unreadable
 from api.store.backup import BackupExists, IsTheStore, NothingToKeep, StoreInUse
 from api.store.backup_file import CannotWriteBackup, DamagedBackup, NewerBackup, NotABackup
 from api.store.engine import NoPlaceForStore
+from geo.siting import CannotBeMet
 from web.sheets.spread import NoRoom
 
 DATA: tuple[type[Exception], ...] = (
@@ -24,6 +29,8 @@ DATA: tuple[type[Exception], ...] = (
     NewerBackup,
     NoLandYet,
     NoPopulation,
+    NoProjection,
+    NoRoadsYet,
     NotABackup,
     NothingToKeep,
     Unreadable,
@@ -45,7 +52,11 @@ USE: tuple[type[Exception], ...] = (
     NoSuchTown,
     NotACode,
     StoreInUse,
+    CannotBeMet,
+    NoCluster,
+    NoCountry,
     UnknownKind,
+    UnknownSite,
     UnknownWeekday,
     WhichMunicipality,
 )

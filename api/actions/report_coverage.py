@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 from pandas import DataFrame, Index, Series
@@ -16,16 +17,19 @@ from api.actions.load_community import Age, Community, load_community
 from api.exchange.kinds import place_kind
 from api.models.kinds import PLACE_FUNCTIONS, PlaceKind
 from api.store.visible import Viewer
-from geo.coverage import coverage_by, in_whole_people
+from geo.coverage import coverage_by, in_whole_people, mean_distance_m
 from geo.demand import at_points, spread_over
 from geo.gaps import gap_zones
-from geo.walking import straight
+from geo.reach import Pairs, pairs_by_road, pairs_straight
+from geo.walking import by_road, straight
 
 WEEKDAYS = dict(
     zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)
 )
-Walking = Literal["straight", "estimate"]
+Walking = Literal["straight", "estimate", "roads"]
 Spread = Literal["point", "area"]
+OFF_ROAD_M = 300.0
+"""Whoever lives farther from any road lives where the roads have not been imported."""
 
 
 class UnknownKind(ValueError):
@@ -88,6 +92,10 @@ class Question:
     """Only places somebody has confirmed lately; the one thing that excludes what is not known."""
     informal: bool = False
     """Count also where people gather of themselves (なじみの場)."""
+    year: int | None = None
+    """A year to come: people are those of a projection."""
+    variant: str | None = None
+    """Which projection, where a file holds several; None: the first."""
     dated: bool = False
     """The day was asked for by name, so that addresses go on naming it."""
 
@@ -110,6 +118,10 @@ class CoverageReport:
     counted: Index
     without_schedule: int
     """Counted places whose weekdays nobody knows, when weekdays were asked for."""
+    far_from_roads: int
+    """People (whole persons) farther than `OFF_ROAD_M` from any road, when roads are walked."""
+    cut_off: int
+    """People whose roads lead to no place that counts."""
 
 
 def report_coverage(
@@ -119,25 +131,64 @@ def report_coverage(
 
     Raises
     ------
-    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme
+    NoSuchMunicipality, NoLandYet, NoPopulation, NoSuchScheme, NoRoadsYet
     ValueError : a distance or detour nobody could walk.
     """
-    community = load_community(
-        session, code, viewer, age=question.age, on=question.on, scheme=question.scheme
+    return measure(community_for(session, code, viewer, question), question)
+
+
+def community_for(session: Session, code: str, viewer: Viewer, question: Question) -> Community:
+    """What `question` is asked of, loaded once. Raises what `load_community` raises."""
+    return load_community(
+        session,
+        code,
+        viewer,
+        age=question.age,
+        on=question.on,
+        scheme=question.scheme,
+        roads=question.walking == "roads",
+        year=question.year,
+        variant=question.variant,
     )
-    return measure(community, question)
+
+
+def spread_people(community: Community, question: Question) -> GeoDataFrame:
+    """Everybody as weighted points, put where the question says people live."""
+    if question.spread == "point":
+        return at_points(community.people)
+    return spread_over(community.people, community.footprints)
+
+
+def walk_to(
+    demand: GeoDataFrame, places: GeoDataFrame, community: Community, question: Question
+) -> DataFrame:
+    """How far everybody walks to the nearest place, in the way that is asked for."""
+    if question.walking == "roads" and community.roads is not None:
+        roads = community.roads
+        return by_road(demand, places, roads.network, barriers=roads.barriers)
+    return straight(demand, places, detour=detour_of(question))
+
+
+def pairs_of(
+    demand: GeoDataFrame, places: GeoDataFrame, community: Community, question: Question
+) -> Pairs:
+    """Who can walk to which places, in the way and as far as is asked for."""
+    if question.walking == "roads" and community.roads is not None:
+        roads, far = community.roads, question.distance_m
+        return pairs_by_road(demand, places, roads.network, far, barriers=roads.barriers)
+    return pairs_straight(demand, places, question.distance_m, detour=detour_of(question))
+
+
+def detour_of(question: Question) -> float:
+    """The factor on the straight line; 1 where it is not multiplied."""
+    return question.detour if question.walking == "estimate" else 1.0
 
 
 def measure(community: Community, question: Question) -> CoverageReport:
     """Answer `question` on what has been loaded already; reads nothing more."""
     places = counted_places(community.places, question)
-    demand = (
-        at_points(community.people)
-        if question.spread == "point"
-        else spread_over(community.people, community.footprints)
-    )
-    detour = question.detour if question.walking == "estimate" else 1.0
-    walk = straight(demand, places, detour=detour)
+    demand = spread_people(community, question)
+    walk = walk_to(demand, places, community, question)
     distance_m = question.distance_m
     areas = coverage_by(
         demand, walk, by="area_id", labels=community.areas.index, distance_m=distance_m
@@ -145,7 +196,7 @@ def measure(community: Community, question: Question) -> CoverageReport:
     towns = coverage_by(
         demand, walk, by="town_id", labels=community.towns.index, distance_m=distance_m
     )
-    mean_m = _mean_distance(areas)
+    mean_m = mean_distance_m(demand, walk)
     areas, towns = in_whole_people(areas), in_whole_people(towns)
     areas["places"] = _places_by(places["area_id"], areas.index)
     towns["places"] = _places_by(places["town_id"], towns.index)
@@ -157,8 +208,20 @@ def measure(community: Community, question: Question) -> CoverageReport:
         total=_total(areas, len(places), mean_m),
         gaps=gap_zones(demand, walk, footprints=community.footprints, distance_m=distance_m),
         counted=places.index,
+        **_beyond_roads(demand, walk),
         without_schedule=int(places["weekdays"].isna().sum()) if question.weekdays else 0,
     )
+
+
+def _beyond_roads(demand: GeoDataFrame, walk: DataFrame) -> dict[str, int]:
+    """How many people the roads do not serve, where they are walked."""
+    if "off_road_m" not in walk:
+        return {"far_from_roads": 0, "cut_off": 0}
+    far, cut = walk["off_road_m"] > OFF_ROAD_M, np.isinf(walk["distance_m"])
+    return {
+        "far_from_roads": round(float(demand.loc[far, "people"].sum())),
+        "cut_off": round(float(demand.loc[cut, "people"].sum())),
+    }
 
 
 def functions_named(words: Iterable[str]) -> tuple[str, ...]:
@@ -204,15 +267,6 @@ def _places_by(belongs: Series, index: Index) -> Series:
     column = Series(index, index=index).map(known).fillna(0).astype(int)
     column.iloc[-1] = int(belongs.isna().sum())
     return column
-
-
-def _mean_distance(areas: DataFrame) -> float:
-    """People-weighted mean over everybody, from the means of the areas."""
-    lived_in = areas[areas["population"] > 0]
-    people = lived_in["population"].sum()
-    if people == 0:
-        return math.nan
-    return float((lived_in["mean_distance_m"] * lived_in["population"]).sum(skipna=False) / people)
 
 
 def _total(areas: DataFrame, places: int, mean_distance_m: float) -> Series:

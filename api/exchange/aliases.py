@@ -89,6 +89,12 @@ PLACES: Aliases = {
     ),
 }
 
+CANDIDATES: Aliases = {
+    **PLACES,
+    "name": PLACES["name"] + " 候補地名 候補地 建物名 学校名 学校名称 店名 店舗名 物件名",
+    "kind": PLACES["kind"] + " 候補地の種類 建物の種類 用途 サービス種別 サービス種類 service",
+}
+
 TOWN_NAME = (
     "大字町丁目名 町丁字名 町丁・字名 町丁名 町字名 町名 町丁目名 町丁目 town town_name "
     "townName 地域名 regionName S_NAME 町丁・字等名 町・大字名 大字・町名 大字名 町大字名 "
@@ -173,6 +179,16 @@ POPULATION: Aliases = {
     "suppression": "HTKSYORI",
 }
 
+PROJECTIONS: Aliases = {
+    "code": CODE + " SHICODE",
+    "mesh_code": POPULATION["mesh_code"],
+    "year": "era 年 西暦 year 年次 推計年 年度 推計年次 対象年",
+    "variant": "variant 推計の種類 推計種別 ケース 仮定",
+    "people": POPULATION["people"] + " headCount 推計人口 将来推計人口",
+    "people_65": POPULATION["people_65"] + " 65歳以上",
+    "people_75": POPULATION["people_75"] + " 75歳以上",
+}
+
 BOUNDARY: Aliases = {
     "code": CODE,
     "name": "N03_004 市区町村名 市町村名 名称 cityName CITY_NAME name city",
@@ -199,25 +215,33 @@ LANDMARKS: Aliases = {
     ),
 }
 
+ROADS: Aliases = {
+    **SHAPES,
+    "slope": "slope 勾配 縦断勾配 incline slope_pct 平均勾配",
+    "elevation_from": "elevation_from 始点標高 標高始点 z_from elev_from 起点標高",
+    "elevation_to": "elevation_to 終点標高 標高終点 z_to elev_to",
+}
+
 TABLES: dict[str, Aliases] = {
     "boundary": BOUNDARY,
     "towns": TOWNS,
     "areas": AREAS,
     "population": POPULATION,
+    "projections": PROJECTIONS,
     "places": PLACES,
+    "candidates": CANDIDATES,
     "services": SERVICES,
     "organizations": ORGANIZATIONS,
     "supporters": SUPPORTERS,
-    "roads": SHAPES,
+    "roads": ROADS,
     "landmarks": LANDMARKS,
 }
 
-PATTERNS: dict[str, Aliases] = {
-    "places": {
-        "name": (
-            r"(?:施設|事業所|団体|会場|場所|公園|サロン|教室|通いの場|拠点|センター|公民館|集会所|"
-            r"広場|クラブ)の?(?:名称?|名前)"
-        ),
-    },
+NAMES: Aliases = {
+    "name": (
+        r"(?:施設|事業所|団体|会場|場所|公園|サロン|教室|通いの場|拠点|センター|公民館|集会所|"
+        r"広場|クラブ)の?(?:名称?|名前)"
+    ),
 }
+PATTERNS: dict[str, Aliases] = {"places": NAMES, "candidates": NAMES}
 """Where no alias fits: a pattern for the whole folded header."""

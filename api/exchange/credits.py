@@ -6,6 +6,7 @@ OPENSTREETMAP = "© OpenStreetMap contributors（ODbL）"
 
 PUBLISHERS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"N03_004"}), "国土数値情報（行政区域データ）"),
+    (frozenset({"MESH_ID", "SHICODE"}), "国土数値情報（将来推計人口メッシュ）"),
     (frozenset({"KEY_CODE", "S_NAME"}), "国勢調査 小地域（e-Stat）"),
     (frozenset({"大字町丁目名"}), "Geolonia 住所データ"),
     (frozenset({"pref", "city", "town", "koaza"}), "Geolonia 住所データ"),

@@ -75,7 +75,7 @@ def read_osm(
 def _roads(path: Path, around: Bounds) -> tuple[GeoDataFrame, list[str]]:
     tags = _layer(path, "lines", ("highway",), (*NAMES, *ROAD_KEYS), around)
     walked = is_walked(tags)
-    roads = _described(tags, tags["highway"])[walked.to_numpy()]
+    roads = _described(tags, tags["highway"]).assign(incline=tags.get("incline"))[walked.to_numpy()]
     left = int((~walked).sum())
     notes = [f"自動車専用の道や私有地の通路など、歩く道ではない {left:,} 本は入れていません。"]
     return _cut(roads, around), notes if left else []
@@ -131,7 +131,7 @@ def _layer(
     return GeoDataFrame(frame, geometry="geometry", crs=DEGREES)
 
 
-_ON_LINES_ONLY = ("access", "foot", "motorroad", "sidewalk")
+_ON_LINES_ONLY = ("access", "foot", "incline", "motorroad", "sidewalk")
 
 
 def _is_in(layer: str, column: str) -> bool:

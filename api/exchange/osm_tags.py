@@ -69,7 +69,7 @@ WALKED = frozenset(WALKED_VALUES.split())
 CLOSED, OPEN = ("no", "private"), ("yes", "designated", "permissive", "destination")
 SIDEWALKS = ("both", "left", "right", "yes", "separate")
 DRIVES = ("driveway", "parking_aisle", "drive-through")
-ROAD_KEYS = ("highway", "access", "foot", "motorroad", "service", "sidewalk")
+ROAD_KEYS = ("highway", "access", "foot", "motorroad", "service", "sidewalk", "incline")
 
 
 def landmark_kind(tags: DataFrame) -> Series:

@@ -51,7 +51,10 @@ def question(
         Query(description="65歳以上, 75歳以上, or everybody; 65 where ages are known"),
     ] = None,
     walking: Annotated[
-        Walking, Query(description="straight line, or estimate: straight × detour (推計)")
+        Walking,
+        Query(
+            description="straight line; estimate: straight × detour (推計); or along roads (道路)"
+        ),
     ] = "straight",
     detour: Annotated[float, Query(ge=1, le=5, allow_inf_nan=False)] = 1.3,
     spread: Annotated[
@@ -70,6 +73,12 @@ def question(
     informal: Annotated[bool, Query(description="Count informal places (なじみの場) too")] = False,
     on: Annotated[date | None, Query(description="As of this day; today by default")] = None,
     scheme: Annotated[str | None, Query(description="区域区分; the first one by default")] = None,
+    year: Annotated[
+        int | Literal[""] | None, Query(description="A year to come: people of a projection")
+    ] = None,
+    variant: Annotated[
+        str | None, Query(description="Which projection, where there are several", max_length=60)
+    ] = None,
 ) -> Question:
     """The question about coverage as the query asks it."""
     return Question(
@@ -85,6 +94,8 @@ def question(
         functions=functions_named(text for text in function if text),
         confirmed=confirmed,
         informal=informal,
+        year=year or None,
+        variant=variant,
         dated=on is not None,
     )
 

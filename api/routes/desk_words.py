@@ -8,6 +8,7 @@ ROOMS: tuple[tuple[str, str, Right], ...] = (
     ("supporters/", "担い手", Right.PEOPLE),
     ("organizations/", "団体", Right.DESK),
     ("assignments/", "担当", Right.DESK),
+    ("../plan/", "計画", Right.DESK),
     ("accounts/", "アカウント", Right.ACCOUNTS),
 )
 """The desk's rooms, and who sees their doors."""
@@ -38,6 +39,7 @@ DONE: dict[str, str] = {
     "account": "アカウントを変えました。",
     "training": "研修の記録を変えました。",
     "slip-gone": "用紙を取り消しました。",
+    "plan-gone": "計画案を消しました。",
     "erased": "消しました。元にはもどせません。",
 }
 """What has just been done, by the word in the address."""

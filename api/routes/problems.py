@@ -22,7 +22,10 @@ from api.actions.desk_imports import NoSuchParcel
 from api.actions.draw_map import NoSuchArea
 from api.actions.erase_person import ChangedMeanwhile
 from api.actions.find_municipality import NoLandYet, NoSuchMunicipality
+from api.actions.foundings import FoundingChanged
 from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_future import NoProjection
+from api.actions.load_roads import NoRoadsYet
 from api.actions.locating import NoSuchTown
 from api.actions.needs import NeedsNotShown
 from api.actions.records import NoSuchRecord, NotYours
@@ -30,7 +33,9 @@ from api.actions.registers import NoSuchRegister
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import UnknownKind
 from api.actions.save_record import EditConflict
+from api.actions.scenarios import ScenarioChanged
 from api.actions.show_place import NoSuchPlace, PlaceIsClosed
+from api.actions.siting_candidates import UnknownSite
 from api.actions.trainings import NoSuchTraining
 from api.actions.undo_in_public import CannotUndo
 from api.routes.desk import (
@@ -46,12 +51,13 @@ from api.routes.press_line import RETRY_AFTER_S, PressIsBusy
 from api.routes.registry_api import VersionMissing
 from api.routes.sign_on import NoSignOn
 from api.store.visible import Withheld
+from geo.siting import CannotBeMet
 from web.assets import BUILD
 from web.pages import fill
 from web.sheets.spread import NoRoom
 
 log = logging.getLogger(__name__)
-DESK = re.compile(r"/\d{5}/desk/")
+DESK = re.compile(r"/\d{5}/(desk|plan)/")
 
 DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     NoSignOn: ("no-sign-on", HTTPStatus.NOT_FOUND),
@@ -65,6 +71,10 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     PlaceIsClosed: ("place-is-closed", HTTPStatus.GONE),
     NoLandYet: ("nothing-imported-yet", HTTPStatus.CONFLICT),
     NoPopulation: ("no-population", HTTPStatus.CONFLICT),
+    NoProjection: ("no-projection", HTTPStatus.CONFLICT),
+    NoRoadsYet: ("no-roads", HTTPStatus.CONFLICT),
+    UnknownSite: ("unknown-site", HTTPStatus.UNPROCESSABLE_ENTITY),
+    CannotBeMet: ("cannot-be-met", HTTPStatus.UNPROCESSABLE_ENTITY),
     UnknownKind: ("unknown-kind", HTTPStatus.UNPROCESSABLE_ENTITY),
     NoSuchRegister: ("no-such-register", HTTPStatus.NOT_FOUND),
     VersionMissing: ("version-missing", HTTPStatus.PRECONDITION_REQUIRED),
@@ -74,6 +84,8 @@ DOMAIN: dict[type[Exception], tuple[str, HTTPStatus]] = {
     EditConflict: ("edit-conflict", HTTPStatus.CONFLICT),
     NeedsNotShown: ("needs-not-shown", HTTPStatus.NOT_FOUND),
     ChangedMeanwhile: ("changed-meanwhile", HTTPStatus.CONFLICT),
+    FoundingChanged: ("founding-changed", HTTPStatus.CONFLICT),
+    ScenarioChanged: ("scenario-changed", HTTPStatus.CONFLICT),
     VoiceChanged: ("voice-changed", HTTPStatus.CONFLICT),
     NoSuchRecord: ("no-such-record", HTTPStatus.NOT_FOUND),
     NoSuchAccount: ("no-such-account", HTTPStatus.NOT_FOUND),

@@ -1,7 +1,7 @@
 """The form of one record (入力画面): shown, saved, and shown again with what is in its way."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -72,6 +72,7 @@ def save_form(desk: Desk, register: Register, form: Form, record: int | None) ->
             confirmed=bool(form.one("confirmed")),
             drafted=form.one("do") == "draft",
             voice=voice_beside(desk, register, voice_in(form.one("voice"))),
+            said=said_beside(form),
             **page,
         )
     return _after(desk, register, saved)
@@ -79,6 +80,8 @@ def save_form(desk: Desk, register: Register, form: Form, record: int | None) ->
 
 LED_TO = ("places", "supporters")
 """Registers whose records a suggestion (住民の声) may lead to."""
+SAID = ("reply", "photo_passed", "photo_caption")
+"""Fields that are about the suggestion, not about the record."""
 
 
 def voice_in(text: str) -> int | None:
@@ -91,7 +94,18 @@ def taken_up(register: Register, form: Form) -> Callable[[Pen, Saved], None] | N
     number = voice_in(form.one("voice"))
     if number is None or register.key not in LED_TO:
         return None
-    return partial(take_up, register=register, voice_id=number, reply=form.one("reply"))
+    return partial(
+        take_up,
+        register=register,
+        voice_id=number,
+        reply=form.one("reply"),
+        caption=form.one("photo_caption") if form.one("photo_passed") else None,
+    )
+
+
+def said_beside(form: Form) -> dict[str, str]:
+    """What was typed about the suggestion itself, by the names of its fields."""
+    return {name: form.one(name) for name in SAID}
 
 
 def voice_beside(desk: Desk, register: Register, number: int | None) -> Voice | None:
@@ -164,6 +178,7 @@ def _wrong(
         confirmed=bool(form.one("confirmed")),
         base=form.one("base"),
         voice=voice_beside(desk, register, voice_in(form.one("voice"))),
+        said=said_beside(form),
     )
 
 
@@ -180,11 +195,12 @@ def form_page(
     confirmed: bool | None = None,
     base: str = "",
     voice: Voice | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Response:
     """`confirmed`: whether the box is ticked; a new record has just been made sure of.
 
     `base`: what the form that comes back began from; empty: it begins here. `voice`: the
-    suggestion (住民の声) whose words stand beside it.
+    suggestion (住民の声) whose words stand beside it; `said`: what was typed about that.
     """
     land, member = land_of(desk), desk.member
     areas = None if stored is None else areas_of(land, register, stored)
@@ -214,6 +230,7 @@ def form_page(
         save_words="保存する" if publishes else "提出する",
         drafts=not publishes,
         voice=voice,
+        said=said or dict.fromkeys(SAID, ""),
     )
 
 

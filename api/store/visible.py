@@ -167,6 +167,34 @@ def need_counts(code: str) -> Select[tuple[object, ...]]:
     )
 
 
+def projected_years(code: str) -> Select[tuple[object, ...]]:
+    """SELECT which years each projection (将来推計) names, and how many of its rows know what.
+
+    A mesh has thousands of rows a year, and every page asks which years there are.
+    """
+    table = table_of(Projection)
+    figures = (table.c.people, table.c.people_65, table.c.people_75)
+    return (
+        select(
+            table.c.year,
+            table.c.variant,
+            func.min(table.c.id).label("first_id"),
+            func.count(table.c.mesh_code).label("cells"),
+            *(func.count(figure).label(figure.name) for figure in figures),
+        )
+        .where(table.c.municipality_code == code)
+        .group_by(table.c.year, table.c.variant)
+        .order_by(table.c.year, table.c.variant)
+    )
+
+
+def projected_cells(code: str) -> Select[tuple[object, ...]]:
+    """SELECT the mesh cells of any projection, each once."""
+    cell = table_of(Projection).c.mesh_code
+    mine = table_of(Projection).c.municipality_code == code
+    return select(cell).where(mine, cell.is_not(None)).distinct().order_by(cell)
+
+
 def how_many(model: type[SQLModel], viewer: Viewer, code: str) -> Select[int]:
     """SELECT how many records of `model` the viewer may see in the municipality `code`."""
     rows = visible(model, viewer, code).order_by(None).subquery()

@@ -254,3 +254,21 @@ def test_every_area_prints_whole_and_says_what_is_missing(
     names = places_of(press.land, focus_on(press.land, area))["name"]
     assert len(names) and all(name.replace(" ", "") in sheet.text for name in names)
     assert "中学校" in sheet.text_of(0)
+
+
+def test_takamatsus_two_ways_into_the_future(takamatsu: Session) -> None:
+    """Its own projection and its aim, as published: totals match, and 2026 is the survey."""
+    outcome = bring(takamatsu, "37201", "projections", TAKAMATSU / "future_population.xlsx")
+    assert tally(outcome) == (11, 0, 0, 0)
+    for variant, people in (("", 135_669), ("市の目標", 136_598)):
+        found = ask(takamatsu, "37201", year=2040, variant=variant)
+        assert found.total.population == people
+        assert sum(area.population for area in found.areas) == people
+        # Every town grows alike, so that the share within reach stays what it is today.
+        assert found.total.ratio == pytest.approx(76_312 / 120_999, abs=0.001)
+    assert ask(takamatsu, "37201", year=2026).total.population == 120_999
+    assert ask(takamatsu, "37201", year=2040, age="all", variant="").total.population == 389_216
+    # 72,026 of 75 and over, by the factor of 65 and over: × 135,669 / 120,999.
+    assert ask(takamatsu, "37201", year=2040, age="75", variant="").total.population == 80_758
+    # A quarter of the way from 120,999 in 2026 to 125,522 in 2030.
+    assert ask(takamatsu, "37201", year=2027, variant="").total.population == 122_130

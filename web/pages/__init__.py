@@ -24,6 +24,7 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.filters |= {
     "wareki": words.wareki,
+    "future_year": words.future_year,
     "metres": words.metres,
     "percent": words.percent,
     "gap_title": words.gap_title,

@@ -74,6 +74,10 @@ var Yori = window.Yori || {};
     var view = Yori.view;
     view.answer = answer;
     view.row = {};
+    // People of this answer may live in towns, those of the last one in cells: only one is drawn.
+    Object.keys(view.units).forEach(function (key) {
+      view.units[key].setStyle({ fillOpacity: 0, stroke: key.indexOf(answer.units.of) === 0 });
+    });
     answer.units.id.forEach(function (id, i) {
       var unit = view.units[answer.units.of + id], level = answer.units["class"][i];
       if (!unit) { return; }
@@ -85,6 +89,7 @@ var Yori = window.Yori || {};
       return (answer.question.frozen || view.passes(i)) && (!view.places.informal[i] || answer.question.informal);
     });
     view.reach.setDistance(answer.question.straight_m);
+    showWays(view, answer.ways);
     showGaps(view, answer.gaps);
     Object.keys(answer.legend).forEach(function (part) {
       document.getElementById("legend-" + part).textContent = answer.legend[part];
@@ -92,6 +97,20 @@ var Yori = window.Yori || {};
     stack(view);
     view.labels.arrange();
   };
+
+  /* Along roads the reach is no circle: the roads themselves are marked. */
+  function showWays(view, ways) {
+    if (view.ways) { view.layers.reach.removeLayer(view.ways); }
+    view.ways = ways && L.polyline(Yori.decode(ways), {
+      renderer: view.canvas, interactive: false, color: BLUE, weight: 5, opacity: 0.45
+    });
+    if (ways) {
+      view.layers.reach.removeLayer(view.reach);
+      view.layers.reach.addLayer(view.ways);
+    } else {
+      view.layers.reach.addLayer(view.reach);
+    }
+  }
 
   /* Show only the places a question leaves in. */
   Yori.narrow = function (question) {

@@ -73,11 +73,12 @@ var Yori = window.Yori || {};
 
   function put(form, asked) {
     form.querySelectorAll("select").forEach(function (select) {
-      if (asked.has(select.name) || select.name === "weekday") { select.value = asked.get(select.name) || ""; }
+      if (asked.has(select.name) || select.name === "weekday" || select.name === "year") { select.value = asked.get(select.name) || ""; }
     });
     form.querySelectorAll("[type=checkbox][name]").forEach(function (box) {
       box.checked = asked.getAll(box.name).indexOf(box.value) >= 0;
     });
+    if (Yori.followYears) { Yori.followYears(); }
     tellChosen(form);
   }
 
@@ -102,6 +103,7 @@ var Yori = window.Yori || {};
   }
 
   function listen(form) {
+    slide(form);
     form.addEventListener("change", function (e) {
       var all = form.querySelector("[data-all-kinds]");
       if (e.target === all && all.checked) {
@@ -114,6 +116,32 @@ var Yori = window.Yori || {};
       e.preventDefault();
       if (form.dataset.panel) { ask(form); }
     });
+  }
+
+  /* The years as a slider on the map; the list in the form stays, and both say the same. */
+  function slide(form) {
+    var select = form.querySelector("[data-slider]");
+    if (!select) { return; }
+    var box = document.createElement("label"), said = document.createElement("output"), bar = document.createElement("input");
+    box.className = "year-slider";
+    bar.type = "range";
+    bar.min = 0;
+    bar.max = select.options.length - 1;
+    bar.setAttribute("aria-label", "いつの人口か");
+    function tell() {
+      said.textContent = select.options[bar.value].text;
+      bar.setAttribute("aria-valuetext", said.textContent);
+    }
+    Yori.followYears = function () { bar.value = select.selectedIndex; tell(); };
+    bar.addEventListener("input", tell);
+    bar.addEventListener("change", function () {
+      select.selectedIndex = bar.value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    select.addEventListener("change", Yori.followYears);
+    box.append(said, bar);
+    byId("map-frame").appendChild(box);
+    Yori.followYears();
   }
 
   function cellValue(row, column) {
