@@ -152,6 +152,18 @@ def test_one_by_one_is_told_beside_the_proof(with_candidates: Session) -> None:
     assert "一か所ずつ順に選ぶ簡単な方法では 50 人、この答えは 50 人です" in words
 
 
+def test_the_best_sites_of_a_year_to_come_say_how_its_people_were_worked_out(
+    with_candidates: Session, tmp_path: Path
+) -> None:
+    totals = csv_file(tmp_path / "p.csv", "年,65歳以上人口", "2040,300")
+    bring(with_candidates, "projections", totals, constants={"source": "四角市の推計"})
+    asked = Question(on=TODAY, year=2040)
+    found = siting_answer(site_places_asked(with_candidates, asked, SiteQuestion(2)))
+    assert (found.newly_reached, found.population) == (150, 300)
+    assert "同じ割合で増減" in found.notes[-3] and "いまのまま変わらない" in found.notes[-2]
+    assert found.notes[-1].startswith("出典：") and "四角市の推計" in found.notes[-1]
+
+
 def test_small_halls_cannot_reach_a_share_and_say_how_far(with_candidates: Session) -> None:
     # 50 of 100 are reached today; the school takes its 30, the shop no more than 10 of its 20.
     with pytest.raises(CannotBeMet, match=r"90\.0%まで"):

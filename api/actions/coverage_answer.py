@@ -153,15 +153,16 @@ def when_people(community: Community) -> str:
 def notes(report: CoverageReport) -> list[str]:
     """What a reader must know about the figures, in plain Japanese."""
     return [
-        *_notes_of_future(report),
+        *notes_of_future(report.community),
         *_notes_of_land(report),
         *_notes_of_measure(report),
         *_notes_of_places(report),
     ]
 
 
-def _notes_of_future(report: CoverageReport) -> Iterator[str]:
-    future = report.community.future
+def notes_of_future(community: Community) -> Iterator[str]:
+    """How the people of a year to come were worked out, where one was asked for."""
+    future = community.future
     if future.year is not None:
         yield future.note
         yield "通いの場は、いまのまま変わらないものとしました。"

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.actions.coverage_answer import NO_AREA
+from api.actions.coverage_answer import NO_AREA, notes_of_future
 from api.actions.scenarios import Move
 from api.actions.site_places import FARTHEST, GOALS, SitingReport
 from api.actions.siting_gains import in_whole_people_of
@@ -157,7 +157,8 @@ def siting_notes(report: SitingReport) -> list[str]:
         )
     if asked.apart_m:
         notes.append(f"通いの場どうしを、{asked.apart_m:,.0f}m より近くには置きません。")
-    return notes
+    credits = dict.fromkeys(source.credit for source in report.community.sources.values())
+    return [*notes, *notes_of_future(report.community), "出典：" + "、".join(credits)]
 
 
 def _about_the_goal(report: SitingReport) -> Iterator[str]:
