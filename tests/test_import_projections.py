@@ -145,6 +145,15 @@ def test_a_corrected_year_is_updated_alone(four_towns: Session, tmp_path: Path) 
     assert tally(bring(four_towns, "projections", again)) == (0, 1, 1, 0)
 
 
+def test_a_row_of_which_one_figure_is_corrected_is_one_updated_row(
+    four_towns: Session, tmp_path: Path
+) -> None:
+    header = "年,総人口,総人口（目標）"
+    bring(four_towns, "projections", totals_file(tmp_path, "2030,900,950", header=header))
+    again = totals_file(tmp_path, "2030,900,951", "2040,800,", header=header)
+    assert tally(bring(four_towns, "projections", again)) == (1, 1, 0, 0)
+
+
 def test_every_bad_row_is_told_and_nothing_is_written(four_towns: Session, tmp_path: Path) -> None:
     rows = ("2030,900,110,50", "いつか,800,120,60", "2040,たくさん,120,60", "2045,-1,,",
             "2050,100,120,60", "2055,,,", "2060,500,100,60")  # fmt: skip
