@@ -98,6 +98,9 @@ WeekdayOption = Annotated[
 ]
 OnOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="いつの時点か")]
 InformalOption = Annotated[bool, typer.Option("--informal", help="なじみの場も数えます")]
+SlopesOption = Annotated[
+    bool, typer.Option("--slopes", help="道路の勾配を、平らな道に直して数えます（roads のとき）")
+]
 YearOption = Annotated[
     int | None, typer.Option(min=1990, max=2150, help="将来の年（将来推計人口で数えます）")
 ]
@@ -117,6 +120,7 @@ def question_of(
     scheme: str | None,
     *,
     informal: bool = False,
+    slopes: bool = False,
     year: int | None = None,
     variant: str | None = None,
 ) -> "Question":
@@ -135,6 +139,7 @@ def question_of(
         weekdays=weekdays_named(weekday or []),
         scheme=scheme,
         informal=informal,
+        slopes=slopes,
         year=year,
         variant=variant,
     )

@@ -15,6 +15,7 @@ from api.cli_options import (
     MunicipalityOption,
     OnOption,
     SchemeOption,
+    SlopesOption,
     Spread,
     SpreadOption,
     VariantOption,
@@ -94,6 +95,7 @@ def site(
     on: OnOption = None,
     scheme: SchemeOption = None,
     informal: InformalOption = False,
+    slopes: SlopesOption = False,
     year: YearOption = None,
     variant: VariantOption = None,
     format_: Annotated[
@@ -118,6 +120,7 @@ def site(
         on,
         scheme,
         informal=informal,
+        slopes=slopes,
         year=year,
         variant=variant,
     )

@@ -92,6 +92,18 @@ def test_the_map_marks_roads_instead_of_circles(a_small_town: Session, tmp_path:
     assert '"ways":null' in straight.replace(" ", "")
 
 
+def test_a_hill_is_longer_than_the_flat_where_that_is_asked_for(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    bring(a_small_town, "roads", roads_file(tmp_path, WEST, ROUND, 勾配=["10%", None]))
+    # 400 m at a tenth cost 400 × 1.2095 = 484 m on the flat.
+    assert ask(a_small_town, distance_m=450).total.covered == 10
+    steep = ask(a_small_town, distance_m=450, slopes=True)
+    assert steep.total.covered == 0
+    assert any("平らな道に直した" in note for note in steep.notes)
+    assert ask(a_small_town, distance_m=485, slopes=True).total.covered == 10
+
+
 def test_a_change_of_the_roads_is_walked_at_once(a_small_town: Session, tmp_path: Path) -> None:
     bring(a_small_town, "roads", roads_file(tmp_path, WEST))
     # Across the fields to the western road it is 500 + 100 m; with a road of their own, 1,000 m.

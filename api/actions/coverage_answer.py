@@ -198,6 +198,11 @@ def _notes_of_roads(report: CoverageReport) -> Iterator[str]:
         "距離は道路に沿って測り、家から道路までも足しています。"
         "川や線路は、道路のあるところで渡ります。"
     )
+    if report.question.slopes:
+        yield (
+            "坂は、行きと帰りをならして、平らな道に直した長さで数えています"
+            "（勾配のわかる道路だけ）。"
+        )
     if report.far_from_roads:
         yield (
             f"道路から{OFF_ROAD_M:.0f}mより遠くに、{report.far_from_roads:,}人がいます。"

@@ -311,6 +311,7 @@ def asked(question: Question, **changes: Any) -> str:
         "function": question.functions,
         "confirmed": "1" if question.confirmed else None,
         "informal": "1" if question.informal else None,
+        "slopes": "1" if question.slopes else None,
         "year": None if question.year is None else str(question.year),
         "variant": question.variant if question.year is not None else None,
     }

@@ -93,6 +93,7 @@ def load_community(
     on: date,
     scheme: str | None = None,
     roads: bool = False,
+    slopes: bool = False,
     year: int | None = None,
     variant: str | None = None,
 ) -> Community:
@@ -108,7 +109,9 @@ def load_community(
     """
     tenant = find_municipality(session, code)
     found = _Loader(session, tenant, viewer, on, year, variant).load(age, scheme)
-    return replace(found, roads=load_roads(session, tenant, viewer)) if roads else found
+    if not roads:
+        return found
+    return replace(found, roads=load_roads(session, tenant, viewer, slopes=slopes))
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ class Question:
     """Only places somebody has confirmed lately; the one thing that excludes what is not known."""
     informal: bool = False
     """Count also where people gather of themselves (なじみの場)."""
+    slopes: bool = False
+    """Along roads, going up and down counts (勾配): metres on the flat that cost as much."""
     year: int | None = None
     """A year to come: people are those of a projection."""
     variant: str | None = None
@@ -147,6 +149,7 @@ def community_for(session: Session, code: str, viewer: Viewer, question: Questio
         on=question.on,
         scheme=question.scheme,
         roads=question.walking == "roads",
+        slopes=question.slopes,
         year=question.year,
         variant=question.variant,
     )

@@ -71,6 +71,9 @@ def question(
         bool, Query(description="Only places confirmed within the municipality's months")
     ] = False,
     informal: Annotated[bool, Query(description="Count informal places (なじみの場) too")] = False,
+    slopes: Annotated[
+        bool, Query(description="Along roads, count going up and down as longer (勾配)")
+    ] = False,
     on: Annotated[date | None, Query(description="As of this day; today by default")] = None,
     scheme: Annotated[str | None, Query(description="区域区分; the first one by default")] = None,
     year: Annotated[
@@ -94,6 +97,7 @@ def question(
         functions=functions_named(text for text in function if text),
         confirmed=confirmed,
         informal=informal,
+        slopes=slopes,
         year=year or None,
         variant=variant or None,
         dated=on is not None,
