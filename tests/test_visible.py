@@ -365,7 +365,7 @@ def test_no_public_route_tells_a_secret(planted: Session) -> None:
             for query in SERVICE_QUERIES if "/services" in path else QUERIES:
                 address = path.replace("{code}", CODE).replace("{area}", "W") + query
                 address = address.replace("{photo}", "1").replace("{record}", "1")
-                address = address.replace("{place}", "1")
+                address = address.replace("{place}", "1").replace("{plan}", "1")
                 assert "{" not in address, f"no value is known for {address}"
                 answer = visitor.get(address)
                 assert answer.status_code == (401 if path.startswith(FOR_MEMBERS) else 200), address
