@@ -92,6 +92,7 @@ PLACES: Aliases = {
 CANDIDATES: Aliases = {
     **PLACES,
     "name": PLACES["name"] + " 候補地名 候補地 建物名 学校名 学校名称 店名 店舗名 物件名",
+    "building": "建物名等(方書) 建物名等 方書 ビル名 building",
     "kind": PLACES["kind"] + " 候補地の種類 建物の種類 用途 サービス種別 サービス種類 service",
 }
 

@@ -66,6 +66,7 @@ WALKED_VALUES = (
 )
 WALKED = frozenset(WALKED_VALUES.split())
 """Values of `highway` that people walk on, unless something else forbids it."""
+MOTORWAYS = frozenset({"motorway", "motorway_link"})
 CLOSED, OPEN = ("no", "private"), ("yes", "designated", "permissive", "destination")
 SIDEWALKS = ("both", "left", "right", "yes", "separate")
 DRIVES = ("driveway", "parking_aisle", "drive-through")
@@ -97,9 +98,13 @@ def is_walked(tags: DataFrame) -> Series:
     on_foot = _is(tags, "foot", OPEN)
     known = _is(tags, "highway", WALKED)
     known |= _is(tags, "highway", ("trunk_link",)) & (on_foot | _is(tags, "sidewalk", SIDEWALKS))
-    private = _is(tags, "access", CLOSED) & ~on_foot
-    barred = private | _is(tags, "foot", CLOSED) | _is(tags, "motorroad", ("yes",))
-    return known & ~barred & ~(_is(tags, "service", DRIVES) & ~on_foot)
+    return known & ~is_barred(tags) & ~(_is(tags, "service", DRIVES) & ~on_foot)
+
+
+def is_barred(tags: DataFrame) -> "pd.Series[bool]":
+    """Whether tags say that nobody walks there: private, closed to feet, for motors only."""
+    private = _is(tags, "access", CLOSED) & ~_is(tags, "foot", OPEN)
+    return private | _is(tags, "foot", CLOSED) | _is(tags, "motorroad", ("yes",))
 
 
 def first_of(tags: DataFrame, keys: Iterable[str]) -> Series:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from api.exchange.cells import numbers, plain
-from api.exchange.osm_tags import is_walked
+from api.exchange.osm_tags import MOTORWAYS, is_barred
 from api.exchange.reading import Desk
 
 STEPS = frozenset({"steps", "階段"})
@@ -25,14 +25,16 @@ def are_steps(kinds: Series) -> "Series[bool]":
 
 
 def closed_to_walkers(desk: Desk) -> "Series[bool]":
-    """Motorways and private ways, in a file that has OpenStreetMap's tags as columns."""
+    """Motorways and private ways, in a file that has OpenStreetMap's tags as columns.
+
+    What somebody has chosen already (a walking network, say) is left as it is otherwise.
+    """
     cells = desk.cells()
     tags = DataFrame({str(name).lower(): plain(cells[name]) for name in cells.columns})
-    if "highway" not in tags and "fclass" in tags:
-        tags["highway"] = tags["fclass"].str.replace(r"^track_grade\d$", "track", regex=True)
-    if "highway" not in tags:
+    highway = tags.get("highway", tags.get("fclass"))
+    if highway is None:
         return Series(False, index=desk.rows.index)
-    closed = ~is_walked(tags) & tags["highway"].notna() & (tags["highway"] != "unknown")
+    closed = is_barred(tags) | highway.isin(MOTORWAYS)
     return closed.reindex(desk.rows.index, fill_value=False).astype(bool)
 
 
