@@ -1,13 +1,18 @@
 """Scenarios (計画案) at the desk: tried, saved, shared, compared, printed; nothing real changes."""
 
+import html
 import io
+import json
+import re
 import sqlite3
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import openpyxl
 import pytest
+import shapely
 from desk_client import DeskClient, engine_of, signed_in
 from exchange_files import csv_file
 from pdf_sheets import ReadSheet
@@ -131,6 +136,32 @@ def test_a_planner_adds_two_places_and_the_register_stays_as_it_is(planning: Pla
     assert "20 人ふえて" in planning.page(plan)
 
 
+def test_a_place_of_the_scenario_is_put_elsewhere_and_keeps_its_name(planning: Planning) -> None:
+    hall = by_name(planning.session, Place)["南東集会所"]["id"]
+    plan = planning.begin()
+    planning.change(plan, "/moves", do="close", place_id=str(hall))
+    planning.change(plan, "/moves", do="add", name="南の家", capacity_people="15", **at(1500, 1500))
+    assert "北東町" in planning.page(plan)
+    planning.change(plan, "/moves/1/place", **at(500, 600))
+    page = planning.page(plan)
+    assert "南の家 を置く（定員15人）" in page and "＋30" in page and "＋20" not in page
+    for number, where in (("0", at(1, 1)), ("7", at(1, 1)), ("1", {"lon": "999", "lat": "1"})):
+        assert planning.change(plan, f"/moves/{number}/place", **where).status_code == 422
+    assert planning.page(plan) == page
+
+
+def test_a_moved_place_leaves_for_qgis_where_it_will_be(planning: Planning, tmp_path: Path) -> None:
+    hall = by_name(planning.session, Place)["南東集会所"]["id"]
+    plan = planning.begin()
+    planning.change(plan, "/moves", do="move", place_id=str(hall), **at(500, 600))
+    file = tmp_path / "p.gpkg"
+    file.write_bytes(planning.planner.get(f"/{CODE}/plan/{plan}/plan.gpkg").content)
+    places = geopandas.read_file(file, layer="places").set_index("name")
+    assert places.loc["南東集会所", "state"] == "moved"
+    there = shapely.get_coordinates(places.geometry["南東集会所"])[0]
+    assert tuple(there) == pytest.approx(degrees(500, 600), abs=1e-6)
+
+
 def test_one_click_from_a_place_to_what_its_closing_means(planning: Planning) -> None:
     hall = by_name(planning.session, Place)["南東集会所"]["id"]
     assert f"/{CODE}/plan/closing/{hall}" in planning.planner.get(f"/{CODE}/plan/losses").text
@@ -225,6 +256,44 @@ def test_the_best_sites_become_a_scenario(planning: Planning, tmp_path: Path) ->
     move = page.split('name="moves" value="')[1].split('"')[0].replace("&#34;", '"')
     made = planning.planner.post(f"/{CODE}/plan/", {"name": "案", "moves": move})
     assert "30 人ふえて" in made.text
-    assert "かならず" not in planning.planner.get(f"/{CODE}/plan/siting?sites=2&goal=fewest").text
+    assert (
+        'role="alert"' not in planning.planner.get(f"/{CODE}/plan/siting?sites=2&goal=fewest").text
+    )
     too_much = planning.planner.get(f"/{CODE}/plan/siting?sites=1&goal=fewest&share=100")
     assert (too_much.status_code, "1か所まで" in too_much.text) == (422, True)
+
+
+def test_what_is_settled_beforehand_is_asked_on_the_page(
+    planning: Planning, tmp_path: Path
+) -> None:
+    rows = (f"南の学校,{lat_lon(600, 600)}", f"北の店,{lat_lon(1500, 1400)}")
+    bring(planning.session, "candidates", csv_file(tmp_path / "c.csv", "名称,緯度,経度", *rows))
+
+    def asked(**more: str) -> Any:
+        query = "&".join(f"{name}={value}" for name, value in more.items())
+        return planning.planner.get(f"/{CODE}/plan/siting?sites=1&{query}")
+
+    fixed = asked(fixed="北の店").text
+    assert "いま届いていない 20 人に届きます" in fixed and "かならず選ぶ候補地：北の店。" in fixed
+    assert "いま届いていない 20 人に届きます" in asked(forbidden="南の学校").text
+    leaving = asked(without="南東集会所")
+    assert "なくなるものとした通いの場：南東集会所。" in leaving.text
+    assert leaving.text.count('name="without" value="南東集会所" checked') == 1
+    packed = re.findall(r'name="moves" value="([^"]*)"', leaving.text)
+    moves = [json.loads(html.unescape(text)) for text in packed]
+    assert [(move["do"], move["name"]) for move in moves] == [
+        ("close", "南東集会所"),
+        ("add", "南の学校"),
+    ]
+    for odd in ({"fixed": "ない所"}, {"fixed": "北の店", "forbidden": "北の店"}):
+        refused = asked(**odd)
+        assert refused.status_code == 422 and 'role="alert"' in refused.text
+
+
+def test_the_table_of_areas_says_who_is_raised(planning: Planning, tmp_path: Path) -> None:
+    rows = csv_file(tmp_path / "c.csv", "名称,緯度,経度", f"南の学校,{lat_lon(600, 600)}")
+    bring(planning.session, "candidates", rows)
+    page = planning.planner.get(f"/{CODE}/plan/siting?sites=1").text
+    row = page.split('<th scope="row">西圏域</th>')[1].split("</tr>")[0]
+    assert re.findall(r">([\d,]+（[\d.]+%）)<", row) == ["10（25%）", "40（100%）"]
+    assert "＋30" in row

@@ -178,6 +178,7 @@ OPEN_TO: dict[str, str] = {
             "POST /{code}/plan/foundings", "POST /{code}/plan/foundings/{number}",
             "POST /{code}/plan/", "GET /{code}/plan/siting", "POST /{code}/plan/{plan}",
             "POST /{code}/plan/{plan}/moves", "POST /{code}/plan/{plan}/moves/{number}/remove",
+            "POST /{code}/plan/{plan}/moves/{number}/place",
             "POST /{code}/plan/{plan}/copy", "POST /{code}/plan/{plan}/remove",
         ),
         PLANNERS,

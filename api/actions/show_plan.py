@@ -112,17 +112,24 @@ def _places(trial: Trial, before: Community, after: Community) -> PlanPlaces:
 
 
 def map_data(trial: Trial) -> dict[str, Any]:
-    """What the map one clicks on draws, in degrees."""
-    before, after = trial.before.community, trial.after.community
-    both = [*_points(before.places, after.places.index), *_added(after.places)]
-    moved = {m.place_id for m in trial.moves if m.do == "move"}
-    for point in both:
-        if point["id"] in moved:
-            point["state"] = "moved"
-    return {"places": both}
+    """What the map one clicks on draws, in degrees: where places will be, or were if they close.
+
+    `number` is the move's place in the list, of those that can be put elsewhere.
+    """
+    before, after = trial.before.community.places, trial.after.community.places
+    closed = before[~before.index.isin(after.index)]
+    shifts = {m.place_id: number for number, m in enumerate(trial.moves) if m.do == "move"}
+    adds = [number for number, m in enumerate(trial.moves) if m.do == "add"]
+    places = [*_points(after), *_points(closed, "closed")]
+    for point in places:
+        if point["id"] in shifts:
+            point |= {"state": "moved", "number": shifts[point["id"]]}
+        if point["id"] < 0:
+            point |= {"state": "added", "number": adds[-point["id"] - 1]}
+    return {"places": places}
 
 
-def _points(places: GeoDataFrame, still: Any) -> list[dict[str, Any]]:
+def _points(places: GeoDataFrame, state: str = "stay") -> list[dict[str, Any]]:
     degrees: Any = places.geometry.to_crs(frames.DEGREES)
     return [
         {
@@ -130,24 +137,9 @@ def _points(places: GeoDataFrame, still: Any) -> list[dict[str, Any]]:
             "name": str(name),
             "lon": round(point.x, 6),
             "lat": round(point.y, 6),
-            "state": "stay" if number in still else "closed",
+            "state": state,
         }
         for number, name, point in zip(places.index, places["name"], degrees, strict=True)
-    ]
-
-
-def _added(places: GeoDataFrame) -> list[dict[str, Any]]:
-    mine = places[places.index < 0]
-    degrees: Any = mine.geometry.to_crs(frames.DEGREES)
-    return [
-        {
-            "id": int(number),
-            "name": str(name),
-            "lon": round(point.x, 6),
-            "lat": round(point.y, 6),
-            "state": "added",
-        }
-        for number, name, point in zip(mine.index, mine["name"], degrees, strict=True)
     ]
 
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from api.actions.coverage_answer import NO_AREA, notes_of_future
 from api.actions.scenarios import Move
 from api.actions.site_places import FARTHEST, GOALS, SitingReport
+from api.actions.siting_candidates import named
 from api.actions.siting_gains import in_whole_people_of
+from api.actions.try_scenario import closing
 from api.store import frames
 
 
@@ -149,6 +151,7 @@ def siting_notes(report: SitingReport) -> list[str]:
             "時間内に確かめきれませんでした"
             f"（最大で {choice.gap:.1%} 良い案が、ほかにあるかもしれません）。"
         )
+    notes += _settled_beforehand(report)
     notes.append(_beside_greedy(report))
     if asked.capacity:
         notes.append(
@@ -159,6 +162,18 @@ def siting_notes(report: SitingReport) -> list[str]:
         notes.append(f"通いの場どうしを、{asked.apart_m:,.0f}m より近くには置きません。")
     credits = dict.fromkeys(source.credit for source in report.community.sources.values())
     return [*notes, *notes_of_future(report.community), "出典：" + "、".join(credits)]
+
+
+def _settled_beforehand(report: SitingReport) -> Iterator[str]:
+    """What was not left open: sites that have to be, sites that may not, places that go."""
+    asked = report.asked
+    for names, words in (
+        (asked.fixed, "かならず選ぶ候補地"),
+        (asked.forbidden, "選ばない候補地"),
+        (asked.without, "なくなるものとした通いの場"),
+    ):
+        if names:
+            yield f"{words}：{'、'.join(names)}。"
 
 
 def _about_the_goal(report: SitingReport) -> Iterator[str]:
@@ -194,7 +209,10 @@ def _beside_greedy(report: SitingReport) -> str:
 
 
 def sites_as_moves(report: SitingReport) -> list[Move]:
-    """The chosen sites as moves of a scenario (計画案)."""
-    return [
+    """The chosen sites, and the places that go, as moves of a scenario (計画案)."""
+    places = report.community.places
+    going = named(places, report.asked.without, "通いの場")
+    added = [
         Move(do="add", name=each.name, lon=each.lon, lat=each.lat) for each in chosen_sites(report)
     ]
+    return [*closing(report.community, going), *added]

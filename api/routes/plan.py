@@ -34,7 +34,7 @@ from api.actions.try_scenario import Trial, closing, losses, try_in
 from api.exchange.json_text import json_text
 from api.routes.desk import PRIVATE, Desk, DeskDep, Form, FormDep, PlanDep
 from api.routes.handing_on import pen_of, version_in
-from api.routes.plan_forms import choices, moves_in, question_in
+from api.routes.plan_forms import choices, moves_in, question_in, shifted_in
 from api.store.visible import OFFICE_PUBLISHED
 
 router = APIRouter(prefix="/{code}/plan", include_in_schema=False)
@@ -128,6 +128,19 @@ def remove_move(
     moves = list(find_plan(desk.session, desk.member, desk.code, plan).moves)
     kept = tuple(move for place, move in enumerate(moves) if place != number)
     return _changed(desk, plan, form, {"moves": kept})
+
+
+@router.post("/{plan}/moves/{number}/place")
+def shift_move(
+    desk: PlanDep, plan: PlanId, number: Annotated[int, Path(ge=0, le=999)], form: FormDep
+) -> Response:
+    """Put an added or moved place somewhere else."""
+    moves = list(find_plan(desk.session, desk.member, desk.code, plan).moves)
+    try:
+        shifted = shifted_in(desk, form, moves, number)
+    except WrongFields as wrong:
+        return _page(desk, plan, wrong.problems)
+    return _changed(desk, plan, form, {"moves": shifted})
 
 
 @router.post("/{plan}/copy")

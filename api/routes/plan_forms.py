@@ -16,6 +16,7 @@ from api.store import frames
 from api.store.visible import OFFICE_PUBLISHED
 from web.words import DISTANCES_M
 
+POINT_SOMEWHERE = "場所を選ぶか、地図を押して位置を示してください。"
 ASKED = ("distance_m", "age", "walking", "spread", "scheme", "year", "variant")
 
 
@@ -41,8 +42,21 @@ def moves_in(desk: Desk, form: Form) -> list[Move]:
             return [Move.model_validate_json(text) for text in packed[:60]]
         return [_one_move(desk, form)] if form.one("do") else []
     except ValidationError as odd:
-        words = "場所を選ぶか、地図を押して位置を示してください。"
-        raise WrongFields({"do": words}) from odd
+        raise WrongFields({"do": POINT_SOMEWHERE}) from odd
+
+
+def shifted_in(desk: Desk, form: Form, moves: list[Move], number: int) -> tuple[Move, ...]:
+    """The moves, with one of them where the form says. Raises `WrongFields`."""
+    if number >= len(moves) or moves[number].do == "close":
+        raise WrongFields({"do": "動かす場所が見つかりません。開き直してください。"})
+    at = _position(desk, form)
+    try:
+        shifted = Move.model_validate(
+            moves[number].model_dump() | {k: at[k] for k in ("lon", "lat")}
+        )
+    except ValidationError as odd:
+        raise WrongFields({"do": POINT_SOMEWHERE}) from odd
+    return tuple(shifted if place == number else move for place, move in enumerate(moves))
 
 
 def _one_move(desk: Desk, form: Form) -> Move:

@@ -3,15 +3,17 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.actions.report_coverage import community_for
+from api.actions.load_community import Community
+from api.actions.report_coverage import Question, community_for, counted_places
 from api.actions.scenarios import PlanQuestion
 from api.actions.show_plan import figure_of, question_words
-from api.actions.site_places import GOALS, Goal, SiteQuestion, site_in
+from api.actions.site_places import GOALS, Goal, SiteQuestion, SitingReport, site_in
 from api.actions.siting_answer import sites_as_moves, siting_answer
-from api.actions.siting_candidates import load_candidates
+from api.actions.siting_candidates import UnknownSite, load_candidates
 from api.actions.try_scenario import try_in
-from api.routes.desk import PlanDep
+from api.routes.desk import Desk, PlanDep
 from api.store.visible import OFFICE_PUBLISHED
 from geo.siting import CannotBeMet
 from web.maps.curve_figure import curve_figure
@@ -19,43 +21,88 @@ from web.words import DISTANCES_M
 
 router = APIRouter(prefix="/{code}/plan", include_in_schema=False)
 LONGEST_S = 20.0
+MOST_TICKED = 300
 CURVE_WORDS = "新しく置く数ごとの、新しく届く人の数の図。"
+
+Names = Annotated[
+    list[Annotated[str, StringConstraints(max_length=200)]], Field(max_length=MOST_TICKED)
+]
+
+
+class SitingForm(BaseModel):
+    """What the page's form brings; empty fields count as not filled in."""
+
+    sites: int = Field(3, ge=1, le=30)
+    goal: Goal = "reach"
+    share: int = Field(80, ge=1, le=100)
+    distance_m: float = Field(500, ge=1, le=50_000, allow_inf_nan=False)
+    walking: str = Field("straight", pattern="^(straight|estimate|roads)$")
+    year: int | str | None = None
+    variant: str | None = Field(None, max_length=100)
+    apart_m: float = Field(0, ge=0, le=50_000, allow_inf_nan=False)
+    capacity: bool = False
+    fixed: Names = []
+    forbidden: Names = []
+    without: Names = []
+
+    def measured_by(self) -> PlanQuestion:
+        """How far, on which way, in which year."""
+        return PlanQuestion.model_validate(
+            {
+                "distance_m": self.distance_m,
+                "walking": self.walking,
+                "year": self.year or None,
+                "variant": self.variant or None,
+            }
+        )
+
+    def of_the_sites(self) -> SiteQuestion:
+        """How many, to what end, and what is settled beforehand."""
+        return SiteQuestion(
+            self.sites,
+            self.goal,
+            self.share / 100,
+            fixed=tuple(self.fixed),
+            forbidden=tuple(self.forbidden),
+            without=tuple(self.without),
+            capacity=self.capacity,
+            apart_m=self.apart_m,
+            seconds=LONGEST_S,
+        )
 
 
 @router.get("/siting")
-def siting(
-    desk: PlanDep,
-    sites: Annotated[int, Query(ge=1, le=30)] = 3,
-    goal: Goal = "reach",
-    share: Annotated[int, Query(ge=1, le=100)] = 80,
-    distance_m: Annotated[float, Query(ge=1, le=50_000, allow_inf_nan=False)] = 500,
-    walking: Annotated[str, Query(pattern="^(straight|estimate|roads)$")] = "straight",
-    year: Annotated[int | str | None, Query()] = None,
-    apart_m: Annotated[float, Query(ge=0, le=50_000, allow_inf_nan=False)] = 0,
-    capacity: bool = False,
-) -> Response:
+def siting(desk: PlanDep, form: Annotated[SitingForm, Query()]) -> Response:
     """The best sites, proven, on the map and in a list."""
-    asked = PlanQuestion.model_validate(
-        {"distance_m": distance_m, "walking": walking, "year": year or None}
-    )
-    question = asked.on(desk.today)
+    measured, wanted = form.measured_by(), form.of_the_sites()
+    question = measured.on(desk.today)
     community = community_for(desk.session, desk.code, OFFICE_PUBLISHED, question)
     candidates = load_candidates(desk.session, community, OFFICE_PUBLISHED)
-    wanted = SiteQuestion(
-        sites, goal, share / 100, capacity=capacity, apart_m=apart_m, seconds=LONGEST_S
-    )
-    form: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "wanted": wanted,
-        "share": share,
-        "question": asked,
+        "share": form.share,
+        "question": measured,
         "goals": GOALS,
-        "distances": sorted({*DISTANCES_M, distance_m}),
+        "candidates": sorted(set(candidates["name"].astype(str))),
+        "places": sorted(set(counted_places(community.places, question)["name"].astype(str))),
+        "distances": sorted({*DISTANCES_M, form.distance_m}),
         "years": [each for each in community.future.years if each > desk.today.year],
+        "variants": community.future.variants,
     }
     try:
         report = site_in(community, candidates, question, wanted)
-    except CannotBeMet as not_so:
-        return desk.page("plan_siting.html", 422, found=None, wrong=str(not_so), **form)
+    except (CannotBeMet, UnknownSite) as not_so:
+        return desk.page("plan_siting.html", 422, found=None, wrong=str(not_so), **shown)
+    return _answer(desk, community, question, report, shown)
+
+
+def _answer(
+    desk: Desk,
+    community: Community,
+    question: Question,
+    report: SitingReport,
+    shown: dict[str, Any],
+) -> Response:
     moves = sites_as_moves(report)
     trial = try_in(community, question, moves)
     found = siting_answer(report)
@@ -69,5 +116,5 @@ def siting(
         figure=figure_of(trial),
         curve=curve_figure(points, len(found.chosen), CURVE_WORDS) if points else "",
         seconds=report.seconds,
-        **form,
+        **shown,
     )

@@ -9,6 +9,7 @@ var Yori = window.Yori || {};
   document.documentElement.classList.add("scripted");
   var add = document.querySelector("[data-add]"), other = document.querySelector("[data-other]");
   var said = document.querySelector("[data-plan-said]"), chosen = document.querySelector("[data-candidate]");
+  var shift = document.querySelector("[data-shift]");
   var map, pin = null, signs = {};
 
   function put(lat, lon, words) {
@@ -29,15 +30,31 @@ var Yori = window.Yori || {};
     said.textContent = place.name + " を選びました。下の「閉じる・移す」で決めます。";
   }
 
+  /* Dragged: a place of today fills in the form to move it, one of the scenario the form to put it elsewhere. */
+  function dragged(place, at) {
+    if (place.number === undefined) {
+      mean(place);
+      put(at.lat, at.lng, place.name + " の移す先を示しました。下の「この場所を移す」を押してください。");
+      return;
+    }
+    shift.action = shift.dataset.shift.replace("NUMBER", place.number);
+    shift.elements.lat.value = at.lat.toFixed(6);
+    shift.elements.lon.value = at.lng.toFixed(6);
+    shift.hidden = false;
+    said.textContent = place.name + " を動かしました。よければ「ここに置き直す」を押してください。";
+    shift.querySelector("button").focus();
+  }
+
   function sign(place, number) {
     var mark = document.createElement("div"), face = document.createElement("i");
     mark.className = "plan-sign " + place.state;
     face.textContent = place.state === "added" ? String(number) : place.state === "closed" ? "×" : "";
     mark.appendChild(face);
     var marker = L.marker([place.lat, place.lon], {
-      icon: L.divIcon({ className: "", html: mark.outerHTML, iconSize: [44, 44], iconAnchor: [22, 22] }), alt: place.name, title: place.name, keyboard: true
+      icon: L.divIcon({ className: "", html: mark.outerHTML, iconSize: [44, 44], iconAnchor: [22, 22] }), alt: place.name, title: place.name, keyboard: true, draggable: place.state !== "closed", autoPan: true
     }).addTo(map);
     marker.on("click", function () { mean(place); });
+    marker.on("dragend", function () { dragged(place, marker.getLatLng()); });
     signs[place.id] = marker;
   }
 
