@@ -8,17 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory, mkdtemp
 
-from sqlmodel import Session
-
-from api.actions.field_words import ENTITIES
+from api.accounts.roles import Right
 from api.actions.import_files import IMPORTERS, import_files
 from api.actions.importing import MAIN_SCHEME, Order, Outcome
+from api.actions.register_table import is_own_table
 from api.actions.save_record import Pen
-from api.actions.show_history import as_values
-from api.actions.show_values import NOTHING
+from api.actions.tell_import import Changed, told_changes
 from api.exchange.aliases import TABLES
-from api.store import frames, held_files, history
-from api.store.visible import KEEPER
+from api.store import held_files
 
 KEPT_FOR = timedelta(days=1)
 MOST_SHOWN = 200
@@ -37,7 +34,6 @@ KIND_WORDS: dict[str, str] = {
     "roads": "道路",
     "landmarks": "目印",
 }
-PERSONAL_KINDS = frozenset({"supporters"})
 
 
 class NoSuchParcel(LookupError):
@@ -60,14 +56,10 @@ class Wish:
     mapping: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     """The same value for every row, as `--set` gives it: source, survey_date, kind."""
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One stored record a file would change: what it is called, and each column's values."""
-
-    name: str
-    columns: list[tuple[str, str, str]]
+    prefer_file: bool = False
+    close_gone: bool = False
+    own_only: bool = False
+    """See `Order`."""
 
 
 @dataclass
@@ -83,6 +75,10 @@ class Rehearsal:
     """What the first of the added records are called; people are not named."""
     columns: dict[str, str] = field(default_factory=dict)
     """Our columns of this kind → what publishers call them first."""
+    records: list[int] = field(default_factory=list)
+    """Numbers of the stored records it tells of."""
+    own: bool = False
+    """The files are a register's own table."""
 
 
 def hold_files(pen: Pen, kind: str, files: Sequence[tuple[str, bytes]]) -> str:
@@ -133,16 +129,18 @@ def rehearse(pen: Pen, parcel: str, wish: Wish) -> Rehearsal:
     """
     rehearsal = Rehearsal(parcel, [], Outcome())
 
+    shows_people = wish.own_only and pen.member.may(Right.PEOPLE)
+
     def look(deed_id: int) -> None:
-        rehearsal.added = _added(pen.session, pen.tenant.code, deed_id, wish.kind)
-        rehearsal.changed, rehearsal.changed_count = _changes(
-            pen.session, pen.tenant.code, deed_id, wish.kind
-        )
+        told = told_changes(pen, deed_id, wish.kind, people=shows_people)
+        rehearsal.added, rehearsal.changed = told.added[:FIRST_ADDED], told.changed[:MOST_SHOWN]
+        rehearsal.changed_count, rehearsal.records = len(told.changed), told.records
 
     with _unpacked(pen, parcel) as paths:
         rehearsal.files = [path.name for path in paths]
         order = replace(_order(pen, wish, paths), dry_run=True)
         rehearsal.outcome = import_files(pen.session, pen.tenant.code, order, look=look)
+    rehearsal.own = any(is_own_table(h) for h in rehearsal.outcome.headers.values())
     rehearsal.columns = {ours: names.split()[0] for ours, names in TABLES[wish.kind].items()}
     return rehearsal
 
@@ -179,6 +177,10 @@ def _order(pen: Pen, wish: Wish, paths: Sequence[Path]) -> Order:
         valid_from=wish.valid_from,
         draft=wish.draft,
         keep_good=wish.keep_good,
+        prefer_file=wish.prefer_file,
+        close_gone=wish.close_gone,
+        own_only=wish.own_only,
+        member=pen.member,
         actor=pen.member.name,
         account_id=pen.member.account_id,
     )
@@ -205,54 +207,3 @@ def _unpacked(pen: Pen, parcel: str) -> Iterator[list[Path]]:
             path.write_bytes(content)
             paths.append(path)
         yield paths
-
-
-def _added(session: Session, code: str, deed_id: int, kind: str) -> list[str]:
-    """The names of the first records that would be added."""
-    if kind in PERSONAL_KINDS:
-        return []
-    names: list[str] = []
-    for data_class in ("public", "office"):
-        rows = history.changes(KEEPER, code, data_class, [deed_id], most=MOST_SHOWN)
-        names += [
-            str(as_values(row["after"])["name"])
-            for _, row in frames.each(frames.read(session, rows))
-            if row["before"] is None and as_values(row["after"]).get("name")
-        ]
-    return names[:FIRST_ADDED]
-
-
-def _changes(session: Session, code: str, deed_id: int, kind: str) -> tuple[list[Changed], int]:
-    """Records that would be changed, in words; how many there are."""
-    if kind in PERSONAL_KINDS:
-        return [], 0
-    found: dict[tuple[str, str], Changed] = {}
-    for data_class in ("public", "office"):
-        rows = history.changes(KEEPER, code, data_class, [deed_id])
-        for _, row in frames.each(frames.read(session, rows)):
-            if row["before"] is None or row["after"] is None:
-                continue
-            before, after = as_values(row["before"]), as_values(row["after"])
-            key = (row["entity"], row["entity_id"])
-            name = str(after.get("name") or before.get("name") or row["entity_id"])
-            of = ENTITIES.get(row["entity"], row["entity"])
-            changed = found.setdefault(key, Changed(f"{of}「{name}」", []))
-            changed.columns.extend(_told(kind, before, after))
-    return list(found.values())[:MOST_SHOWN], len(found)
-
-
-def _told(
-    kind: str, before: Mapping[str, object], after: Mapping[str, object]
-) -> list[tuple[str, str, str]]:
-    labels = {ours: names.split()[0] for ours, names in TABLES[kind].items()}
-    names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    return [
-        ("位置・形", "いまの形", "新しい形")
-        if name == "wkb"
-        else (labels.get(name, name), _said(before.get(name)), _said(after.get(name)))
-        for name in names
-    ]
-
-
-def _said(value: object) -> str:
-    return NOTHING if value is None else str(value)[:200]

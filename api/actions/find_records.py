@@ -60,6 +60,20 @@ def find_records(
     stale_before: date,
 ) -> Found:
     """Records the viewer may see, in the order of kind and reading (よみ)."""
+    found = select_records(session, viewer, land, register, search, stale_before=stale_before)
+    return _page(land, found, search.page)
+
+
+def select_records(
+    session: Session,
+    viewer: Viewer,
+    land: Land,
+    register: Register,
+    search: Search,
+    *,
+    stale_before: date,
+) -> DataFrame:
+    """Every record a list holds, in its order, with `in_areas`, `stale` and `waits` besides."""
     waits = waiting_states(session, land.tenant.code, register)
     wanted = _conditions(register, search, waits)
     rows = frames.read(session, visible(register.model, viewer, land.tenant.code, *wanted))
@@ -75,8 +89,7 @@ def find_records(
         rows, areas = rows[there], areas[there]
     known = rows["id"].map(waits).astype(object)
     known = known.where(known.notna(), None)
-    found = rows.assign(in_areas=areas, stale=stale[rows.index], waits=known)
-    return _page(land, found, search.page)
+    return _in_order(rows.assign(in_areas=areas, stale=stale[rows.index], waits=known))
 
 
 def is_in_area(codes: frozenset[str] | None, area: str | None) -> bool:
@@ -133,14 +146,17 @@ def stale_before(today: date, months: int) -> date:
         return date.min
 
 
-def _page(land: Land, rows: DataFrame, page: int) -> Found:
+def _in_order(rows: DataFrame) -> DataFrame:
     kinds = rows["kind"] if "kind" in rows.columns else rows["status"]
     readings = rows["kana"].where(rows["kana"].notna(), rows["name"]).map(find_key)
     ordered = rows.assign(_kind=kinds, _reading=readings).sort_values(["_kind", "_reading", "id"])
+    return ordered.drop(columns=["_kind", "_reading"])
+
+
+def _page(land: Land, ordered: DataFrame, page: int) -> Found:
     pages = max(1, -(-len(ordered) // PAGE))
     page = min(max(page, 1), pages)
-    shown = ordered.iloc[(page - 1) * PAGE : page * PAGE].drop(columns=["_kind", "_reading"])
-    listed = [row for _, row in frames.each(shown)]
+    listed = [row for _, row in frames.each(ordered.iloc[(page - 1) * PAGE : page * PAGE])]
     for row in listed:
         row["area_names"] = area_words(land, row["in_areas"])
     return Found(len(ordered), page, pages, listed)

@@ -21,13 +21,16 @@ from api.actions.import_services import import_services
 from api.actions.import_supporters import import_supporters
 from api.actions.import_towns import import_towns
 from api.actions.importing import Bench, Importer, Look, Order, Outcome, Progress
+from api.actions.put_back import put_back
 from api.actions.redraw import redraw
+from api.actions.register_table import is_own_table
+from api.actions.registers import REGISTERS
 from api.exchange.cells import written
 from api.exchange.credits import credit_of
 from api.exchange.opening import open_source
-from api.exchange.problems import RowProblem, Unreadable
+from api.exchange.problems import RowProblem, Unreadable, refuse
 from api.exchange.readers import READERS
-from api.exchange.reading import Reading
+from api.exchange.reading import Reading, as_it_stands
 from api.models import Intake
 from api.models.columns import table_of
 from api.store import frames
@@ -81,7 +84,8 @@ def import_files(
         for path in order.files:
             bench = _set_up(session, hand, order, _read(session, code, path, order, progress))
             progress(f"{path.name} を取り込んでいます（{len(bench.reading.frame):,}行）")
-            _count(outcome, bench, IMPORTERS[order.kind](bench))
+            importer = put_back if _is_own(bench.reading) else IMPORTERS[order.kind]
+            _count(outcome, bench, importer(bench))
         if hand.deed_id is not None:
             look(hand.deed_id)
         if _is_to_be_kept(outcome, order):
@@ -100,7 +104,16 @@ def _read(session: Session, code: str, path: Path, order: Order, progress: Progr
     progress(f"{path.name} を読んでいます")
     around = surroundings(find_municipality(session, code)) if order.kind in DRAWN else None
     source = open_source(path, order.kind, order.mapping, progress, around)
+    if order.kind in REGISTERS and is_own_table(source.header):
+        return as_it_stands(source)
+    if order.own_only:
+        words = "一覧から書き出した表ではありません。「拠り所番号」の列のある表を選んでください。"
+        raise refuse(path.name, words, sheet=source.sheet)
     return READERS[order.kind](source, constants=order.constants, mapping=order.mapping)
+
+
+def _is_own(reading: Reading) -> bool:
+    return reading.source.kind in REGISTERS and is_own_table(reading.source.header)
 
 
 def _set_up(session: Session, hand: Hand, order: Order, reading: Reading) -> Bench:
@@ -125,7 +138,9 @@ def _lock(session: Session, code: str) -> None:
 
 def _is_to_be_kept(outcome: Outcome, order: Order) -> bool:
     refused = outcome.is_refused(keep_good=order.keep_good)
-    return not (refused or order.dry_run) and bool(outcome.inserted + outcome.updated)
+    return not (refused or order.dry_run) and bool(
+        outcome.inserted + outcome.updated + outcome.closed
+    )
 
 
 def _open_intake(bench: Bench) -> Hand:
@@ -180,6 +195,8 @@ def _count(outcome: Outcome, bench: Bench, status: Series) -> None:
     outcome.unchanged += int(tally.get("unchanged", 0))
     problems = reading.problems + bench.problems
     outcome.problems += problems
+    outcome.gone += bench.gone
+    outcome.closed += bench.closed
     outcome.notes += [f"{reading.source.file}: {note}" for note in bench.notes]
     outcome.columns[reading.source.file] = reading.columns
     outcome.headers[reading.source.file] = reading.source.header

@@ -13,6 +13,7 @@ from typing import Any
 from pandas import DataFrame, Series
 from sqlmodel import Session, SQLModel
 
+from api.accounts.members import Member
 from api.actions.find_municipality import Tenant
 from api.exchange.problems import RowProblem
 from api.exchange.reading import Reading
@@ -48,6 +49,14 @@ class Order:
     """--rejects: good rows go in, bad ones are handed back."""
     actor: str = "cli"
     account_id: int | None = None
+    member: Member | None = None
+    """Who brings a register's table; only what they may write goes in. None: the console."""
+    own_only: bool = False
+    """Nothing but a register's own table is taken."""
+    prefer_file: bool = False
+    """What others changed since a table left gives way to the file."""
+    close_gone: bool = False
+    """Records of a table's list that are not in it any more are closed today."""
 
 
 @dataclass
@@ -66,6 +75,10 @@ class Outcome:
     """Per file, its headers as written."""
     rejects: list[DataFrame] = field(default_factory=list)
     """Per file, the raw cells of its bad rows, with the reasons in front."""
+    gone: list[str] = field(default_factory=list)
+    """Records of a table's list that are not in the file; people are not named."""
+    closed: int = 0
+    """How many of them were closed."""
     written: bool = False
 
     @property
@@ -101,6 +114,8 @@ class Bench:
     """The same file has been imported already."""
     problems: list[RowProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    closed: int = 0
 
     def known(self, model: type[SQLModel], *where: Any, only: list[str] | None = None) -> DataFrame:
         """The stored records of the municipality."""

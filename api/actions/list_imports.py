@@ -6,9 +6,10 @@ from pandas import DataFrame
 from sqlmodel import Session
 
 from api.accounts.members import Member
-from api.actions.desk_imports import KIND_WORDS, PERSONAL_KINDS
+from api.actions.desk_imports import KIND_WORDS
 from api.actions.field_words import ENTITIES
 from api.actions.show_history import local, may_undo
+from api.actions.tell_import import PERSONAL_KINDS
 from api.models import Intake
 from api.store import frames, history
 from api.store.visible import visible

@@ -154,7 +154,7 @@ class _Saving:
         refuse_others(self.pen.member, land, self.register, stored, stored | columns)
         waiting = self._waiting(record_id)
         self._refuse_older(form, stored, waiting, version)
-        columns |= self._as_shown(stored, columns) | self._proposed_end(waiting)
+        columns |= as_shown(self.register, stored, columns) | self._proposed_end(waiting)
         changed = changed_columns(stored, columns)
         if self._must_wait(stored):
             return self._propose(stored, changed, waiting)
@@ -163,22 +163,6 @@ class _Saving:
                 self.pen.session, self.pen.hand, waiting, "published", self.pen.now, None
             )
         return self._change(stored, changed, waiting)
-
-    def _as_shown(self, stored: Row, columns: dict[str, Any]) -> dict[str, Any]:
-        """What the form showed and nobody touched stays as it is stored.
-
-        The days a file brought are shown as a schedule: saving another field does not make one.
-        """
-        shown = {**self.register.shown(stored), **self.register.values(stored)}
-        untouched = {
-            name: stored[name]
-            for name, value in shown.items()
-            if name in columns and columns[name] == value
-        }
-        # A point nobody has moved stays as exact, or as approximate (おおよそ), as it was.
-        if columns.get("wkb") is not None and columns["wkb"] == stored.get("wkb"):
-            untouched["approximate"] = stored["approximate"]
-        return untouched
 
     def _proposed_end(self, waiting: Row | None) -> dict[str, Any]:
         """A closing or reopening that waits beside the fields: no form shows it, none drops it."""
@@ -285,6 +269,23 @@ class _Saving:
 def version_of(stored: Row, waiting: Row | None) -> int:
     """One number that rises when the record or its proposal changes."""
     return int(stored["version"]) + (int(waiting["version"]) * 1_000_000 if waiting else 0)
+
+
+def as_shown(register: Register, stored: Row, columns: Row) -> Row:
+    """What a form showed and nobody touched, as it is stored.
+
+    The days a file brought are shown as a schedule: saving another field does not make one.
+    """
+    shown = {**register.shown(stored), **register.values(stored)}
+    untouched = {
+        name: stored[name]
+        for name, value in shown.items()
+        if name in columns and columns[name] == value
+    }
+    # A point nobody has moved stays as exact, or as approximate (おおよそ), as it was.
+    if columns.get("wkb") is not None and columns["wkb"] == stored.get("wkb"):
+        untouched["approximate"] = stored["approximate"]
+    return untouched
 
 
 def changed_columns(stored: Row, columns: dict[str, Any]) -> dict[str, Any]:

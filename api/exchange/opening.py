@@ -26,6 +26,8 @@ GARBLED_FILE = 0.3
 """From this share of garbled rows on, the file is refused and not its rows."""
 REJECTS = {"ファイル", "シート", "行", "理由"}
 """Headers in front of the rows a former import handed back (--rejects)."""
+OWN = {"拠り所番号", "拠り所控え"}
+"""Headers of a register's table that left from here."""
 GARBLED = "文字化けしています。" + SAVE_AGAIN
 
 
@@ -64,7 +66,7 @@ def open_source(
         sheet, frame, geometry, unread = _open_layer(path, form, kind, mapping)
         frame.columns = list(distinct([str(c) for c in frame.columns]))
     header = tuple(frame.columns)
-    if set(header) >= REJECTS:
+    if set(header) >= REJECTS or set(header) >= OWN:
         frame = frame.map(as_it_was)
     columns = _recognised(path, sheet, header, kind, mapping)
     _refuse_repeated(path, sheet, columns, mapping, frame)

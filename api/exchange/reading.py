@@ -34,6 +34,18 @@ class Reading:
     """Date of the figures, where one date holds for the whole file."""
 
 
+def as_it_stands(source: Source) -> Reading:
+    """The raw cells of a table that left from here; its own columns say what they are."""
+    return Reading(
+        frame=source.frame,
+        problems=list(source.problems),
+        rows_read=len(source.frame),
+        columns={name: name for name in source.header},
+        source=source,
+        codes=Series(None, index=source.frame.index, dtype=object),
+    )
+
+
 NOT_COLUMNS = ("source", "survey_date")
 """What --set may say about the whole file."""
 

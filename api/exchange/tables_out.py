@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as CP932."""
-RUNS = re.compile(r"^\s*[=+\-@\t\r].", re.DOTALL)
+RUNS = re.compile(r"^'*\s*[=+\-@\t\r＝＋－＠].", re.DOTALL)
+"""What a spreadsheet may run, a Japanese one in full width too; apostrophes in front are kept."""
 NUMBER = re.compile(r"^-?[0-9][0-9,.]*$")
 
 

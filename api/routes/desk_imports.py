@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Response
 
 from api.actions.desk_imports import (
     KIND_WORDS,
-    PERSONAL_KINDS,
     NoFiles,
     Wish,
     hold_files,
@@ -17,6 +16,7 @@ from api.actions.desk_imports import (
     write_held,
 )
 from api.actions.list_imports import list_imports
+from api.actions.tell_import import PERSONAL_KINDS
 from api.exchange.aliases import TABLES
 from api.exchange.problems import Unreadable
 from api.models.kinds import PLACE_KIND_LABELS
@@ -90,6 +90,7 @@ def _rehearsed(desk: Desk, parcel: str, wish: Wish, *, refused: bool = False) ->
         kinds=KIND_WORDS,
         refused=refused,
         personal=wish.kind in PERSONAL_KINDS,
+        action=f"imports/{parcel}",
     )
 
 

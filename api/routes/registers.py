@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.accounts.roles import Right
 from api.actions.find_records import NOWHERE, Search, find_records, stale_before
@@ -65,6 +65,11 @@ SEARCHED = ("q", "area", "kind", "state", "stale", "closed", "page")
 """What an address of a list may ask."""
 
 
+def asked_in(request: Request) -> dict[str, str]:
+    """What a list's address asks."""
+    return {name: text for name, text in request.query_params.items() if name in SEARCHED}
+
+
 @router.get("/{register}/")
 def list_page(desk: DeskDep, register: RegisterPath, search: SearchDep) -> Response:
     """The list of a register, with its search."""
@@ -82,7 +87,7 @@ def list_page(desk: DeskDep, register: RegisterPath, search: SearchDep) -> Respo
         log_viewings(pen_of(desk), kept, [row["id"] for row in found.rows], "一覧")
     for row in found.rows:
         row["confirmable"] = desk.member.may_confirm_in(row["in_areas"])
-    asked = {name: text for name, text in desk.request.query_params.items() if name in SEARCHED}
+    asked = asked_in(desk.request)
     return desk.page(
         "list.html",
         register=kept,

@@ -83,13 +83,20 @@ def changes(
     return rows.order_by(change.c.id).limit(most)
 
 
+def last_deed(code: str) -> Select[tuple[object, ...]]:
+    """SELECT the number of the newest deed in the municipality `code`; NULL: none yet."""
+    deed = table_of(Deed)
+    return select(func.max(deed.c.id)).where(deed.c.municipality_code == code)
+
+
 def changes_since(
     viewer: Viewer, code: str, data_class: str, entity: str, deed_id: int
 ) -> Select[tuple[object, ...]]:
     """SELECT what later deeds changed in records of one table, in order, with who and when."""
     deed, change, side = table_of(Deed), table_of(Change), table_of(SIDE_TABLES[data_class])
+    columns = (change.c.entity_id, change.c.deed_id, side.c.before, side.c.after)
     rows = (
-        select(change.c.entity_id, side.c.before, side.c.after, deed.c.actor, deed.c.at)
+        select(*columns, deed.c.actor, deed.c.at)
         .join(side, side.c.change_id == change.c.id)
         .join(deed, deed.c.id == change.c.deed_id)
         .where(
