@@ -104,6 +104,10 @@ def in_whole_people(coverage: DataFrame) -> DataFrame:
     return coverage.assign(population=population, covered=covered, uncovered=population - covered)
 
 
+MOST_PEOPLE = 10**12
+"""Beyond it floats do not count single persons any more."""
+
+
 def whole_people(people: Series, total: float, *, at_most: Series | None = None) -> Series:
     """Whole persons that add up to the rounded total (最大剰余法, largest remainder).
 
@@ -124,6 +128,8 @@ def whole_people(people: Series, total: float, *, at_most: Series | None = None)
     ------
     ValueError : the total cannot be shared out so.
     """
+    if not abs(total) <= MOST_PEOPLE:
+        raise ValueError(f"{total} persons are more than there can be")
     exact = people.to_numpy(dtype=float).round(6)  # sums of shares miss whole numbers by a hair
     whole = np.floor(exact).astype(np.int64)
     missing = round(round(float(total), 6)) - int(whole.sum())

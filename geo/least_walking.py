@@ -40,9 +40,9 @@ def least_walking(
     cost = savings.cost(problem.candidates)
     constraints = [savings.linked(problem), *choosing(problem, sites, len(cost))]
     found = solved(problem, cost, constraints, np.ones(len(cost)), seconds)
-    by_hand = everybody - savings.with_only(problem, greedy)
+    by_hand = everybody - savings.with_only(problem, greedy, seconds)
     chosen = greedy if found.x is None else sites_of(problem, found)
-    total = everybody - savings.with_only(problem, chosen)
+    total = everybody - savings.with_only(problem, chosen, seconds)
     if by_hand < total - A_HAIR:
         chosen, total = greedy, by_hand
     proven = found.mip_dual_bound
@@ -82,8 +82,8 @@ class _Savings:
             return LinearConstraint(csr_array((1, n)), -np.inf, 0.0)
         return LinearConstraint(stacked(blocks), -np.inf, np.concatenate(limits))
 
-    def with_only(self, problem: SitingProblem, chosen: Positions) -> float:
-        """Person-metres saved with exactly these sites open."""
+    def with_only(self, problem: SitingProblem, chosen: Positions, seconds: float) -> float:
+        """Person-metres saved with exactly these sites open; none where time runs out."""
         kept = np.isin(self.site, chosen)
         some = _Savings(self.home[kept], self.site[kept], self.saving[kept])
         if problem.capacity_people is None:
@@ -92,8 +92,8 @@ class _Savings:
             return float(best.sum())
         cost = some.cost(problem.candidates)
         opened = replace(problem, fixed=chosen, forbidden=chosen[:0])
-        found = solved(opened, cost, [some.linked(problem)], np.ones(len(cost)), NO_LIMIT_S)
-        return -float(found.fun)
+        found = solved(opened, cost, [some.linked(problem)], np.ones(len(cost)), seconds)
+        return 0.0 if found.x is None else -float(found.fun)
 
 
 def _savings(problem: SitingProblem, today_m: Floats) -> _Savings:

@@ -24,6 +24,8 @@ from api.actions.report_coverage import Question, community_for
 from api.actions.scenarios import Move
 from api.actions.try_scenario import closing, losses, try_in, try_moves
 from api.models import Place, Scenario, Town
+from api.models.columns import table_of
+from api.routes.plan_siting import AT_ONCE
 from api.store.visible import OFFICE_PUBLISHED
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -297,3 +299,59 @@ def test_the_table_of_areas_says_who_is_raised(planning: Planning, tmp_path: Pat
     row = page.split('<th scope="row">西圏域</th>')[1].split("</tr>")[0]
     assert re.findall(r">([\d,]+（[\d.]+%）)<", row) == ["10（25%）", "40（100%）"]
     assert "＋30" in row
+
+
+def test_a_question_without_an_answer_is_not_kept_and_closes_no_page(planning: Planning) -> None:
+    plan = planning.begin()
+    for said in ({"year": "2040"}, {"scheme": "ない区分"}, {"walking": "roads"}, {"year": "x"}):
+        refused = planning.change(plan, name="x", **said)
+        assert refused.status_code == 422 and "まだ変えていません" in refused.text
+    table = table_of(Scenario)
+    planning.session.connection().execute(table.update().values(question='{"year": 2040}'))
+    planning.session.commit()
+    assert "この計画案を消す" in planning.page(plan)
+    planning.change(plan, "/remove")
+    assert planning.planner.get(f"/{CODE}/plan/{plan}").status_code == 404
+
+
+def test_moves_that_name_no_spot_in_japan_or_no_place_are_refused(planning: Planning) -> None:
+    plan = planning.begin()
+    for lon, lat in (("-131", "0"), ("0", "0"), ("49", "0.1"), ("-180", "-90")):
+        assert planning.change(plan, "/moves", do="add", lon=lon, lat=lat).status_code == 422
+    lon, lat = degrees(500, 500)
+    for move in (
+        {"do": "move", "name": "x", "place_id": -1, "lon": lon, "lat": lat},
+        {"do": "move", "name": "x", "place_id": 10**30, "lon": lon, "lat": lat},
+        {"do": "add", "name": "x"},
+        {"do": "close", "name": "x"},
+    ):
+        made = planning.planner.post(f"/{CODE}/plan/", {"name": "案", "moves": json.dumps(move)})
+        assert made.status_code == 422, move
+
+
+def test_letters_excel_cannot_hold_do_not_break_it(planning: Planning) -> None:
+    plan = planning.begin()
+    planning.change(plan, "/moves", do="add", name="南\x0bの\x07家", **at(500, 600))
+    assert planning.planner.get(f"/{CODE}/plan/{plan}/plan.xlsx").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"siting?sites=1&year={year}" for year in ("abc", "-1", "99999", "1989", "0", "1.5")),
+        *(f"dashboard?on={day}" for day in ("0001-01-01", "9999-12-31")),
+    ],
+)
+def test_odd_questions_are_refused(planning: Planning, query: str) -> None:
+    assert planning.planner.get(f"/{CODE}/plan/{query}").status_code == 422
+
+
+def test_a_siting_that_others_keep_busy_says_so(planning: Planning) -> None:
+    for _ in range(2):
+        AT_ONCE.acquire()
+    try:
+        busy = planning.planner.get(f"/{CODE}/plan/siting?sites=1")
+    finally:
+        for _ in range(2):
+            AT_ONCE.release()
+    assert busy.status_code == 503 and "少し待ってから" in busy.text

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pandas import DataFrame
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from sqlmodel import Session
 
 from api.accounts.members import Member
@@ -35,11 +35,20 @@ class Move(BaseModel):
 
     do: Literal["add", "move", "close"]
     name: str = Field(max_length=200)
-    place_id: int | None = None
+    place_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
     candidate_id: int | None = None
-    lon: float | None = Field(default=None, ge=-180, le=180, allow_inf_nan=False)
-    lat: float | None = Field(default=None, ge=-90, le=90, allow_inf_nan=False)
+    lon: float | None = Field(default=None, ge=122, le=154, allow_inf_nan=False)
+    lat: float | None = Field(default=None, ge=20, le=46, allow_inf_nan=False)
+    """Within Japan: the planes it is measured in end there."""
     capacity_people: int | None = Field(default=None, ge=0, le=100_000)
+
+    @model_validator(mode="after")
+    def _says_what_and_where(self) -> Self:
+        if self.do != "close" and (self.lon is None or self.lat is None):
+            raise ValueError("where is missing")
+        if self.do != "add" and self.place_id is None:
+            raise ValueError("which place is missing")
+        return self
 
 
 class PlanQuestion(BaseModel):

@@ -41,6 +41,8 @@ USUAL_CAPACITY = 20
 FARTHEST = 3
 """Walking in total counts nobody's way as longer than so many times the walking distance."""
 CURVE_S = 10.0
+MOST_PAIRS = 400_000
+"""Of people's spots and candidates, where each pair counts by itself (about 1 GB)."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def site_in(
     walk = walk_to(demand, places, community, question)
     problem = _problem(community, demand, walk, candidates, places, question, asked)
     area = _area_numbers(demand)
+    _refuse_too_large(problem, asked)
     try:
         choice = _choose(problem, community, demand, walk, candidates, area, question, asked)
     except CannotBeMet as odd:
@@ -163,6 +166,19 @@ def _problem(
     )
 
 
+class TooLarge(CannotBeMet):
+    """More pairs of people and candidates than can be weighed one against the other in time."""
+
+
+def _refuse_too_large(problem: SitingProblem, asked: SiteQuestion) -> None:
+    """Capacities and walks need a number for every pair, where reaching needs none."""
+    if (asked.capacity or asked.goal == "walk") and len(problem.pairs.home) > MOST_PAIRS:
+        raise TooLarge(
+            "人と候補地の組み合わせが多すぎて、この目標では計算しきれません。"
+            "距離を短くするか、候補地をへらすか、「定員までで数える」を外してください。"
+        )
+
+
 def _choose(
     problem: SitingProblem,
     community: Community,
@@ -185,12 +201,15 @@ def _choose(
         farther = replace(question, distance_m=far)
         wide = replace(problem, pairs=pairs_of(demand, candidates, community, farther))
         today = np.minimum(walk["distance_m"].to_numpy(dtype=float), far)
+        _refuse_too_large(wide, asked)
         return least_walking(wide, asked.sites, today, seconds=asked.seconds)
     return most_reached(problem, asked.sites, seconds=asked.seconds)
 
 
 def _why_not(problem: SitingProblem, asked: SiteQuestion, odd: CannotBeMet) -> str:
     """Why no choice of sites meets what is asked, in plain Japanese."""
+    if isinstance(odd, TooLarge):
+        return str(odd)
     if isinstance(odd, NotFoundInTime):
         return "時間内に、条件を満たす選び方が見つかりませんでした。時間を長くしてください。"
     if asked.goal != "fewest":

@@ -32,6 +32,7 @@ HAIR: Final = 0.01
 """Published figures are rounded one by one, so that a part may exceed its whole by this."""
 NOT_PEOPLE: Final = "推計人口は、0以上の数で入れてください。"
 NO_YEAR: Final = "年の列（年、西暦、era など）も、年ごとの列（PTN_2030 など）も見つかりません。"
+MOST_PEOPLE: Final = 10**9
 NO_FIGURES: Final = "推計人口の列（総人口、65歳以上人口、PTN_2030 など）が見つかりません。"
 BAD_YEAR: Final = "推計の年を、西暦か和暦の年で入れてください（例: 2040、令和22年）。"
 
@@ -140,7 +141,7 @@ def _year(text: str) -> float:
 def _figures(desk: Desk, header: str) -> Series:
     cells = desk.source.frame.loc[desk.rows.index, header]
     values, bad = numbers(cells)
-    negative = sure(values < 0)
+    negative = sure((values < 0) | (values > MOST_PEOPLE))
     desk.tell(bad | negative, header, NOT_PEOPLE, read=cells)
     return values.mask(negative)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Request
+from pydantic import AfterValidator
 from sqlmodel import Session
 
 from api.actions.report_coverage import (
@@ -18,6 +19,16 @@ from api.clock import now, today
 from api.settings import Settings
 
 Weekday = Literal["月", "火", "水", "木", "金", "土", "日"]
+
+
+FIRST_DAY, LAST_DAY = date(1920, 1, 1), date(2199, 12, 31)
+
+
+def in_our_time(day: date | None) -> date | None:
+    """A day years can be counted from and to; any other is refused."""
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("a day between 1920 and 2199")
+    return day
 
 
 def session(request: Request) -> Iterator[Session]:
@@ -74,7 +85,11 @@ def question(
     slopes: Annotated[
         bool, Query(description="Along roads, count going up and down as longer (勾配)")
     ] = False,
-    on: Annotated[date | None, Query(description="As of this day; today by default")] = None,
+    on: Annotated[
+        date | None,
+        AfterValidator(in_our_time),
+        Query(description="As of this day; today by default"),
+    ] = None,
     scheme: Annotated[str | None, Query(description="区域区分; the first one by default")] = None,
     year: Annotated[
         int | Literal[""] | None, Query(description="A year to come: people of a projection")

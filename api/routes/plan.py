@@ -1,10 +1,14 @@
 """Scenarios (計画案): made, changed, compared, printed; and what a loss would mean."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api.accounts.roles import Right
+from api.actions.load_community import NoPopulation, NoSuchScheme
+from api.actions.load_future import NoProjection
+from api.actions.load_roads import NoRoadsYet
 from api.actions.print_decision import decision_paper, plan_geopackage, plan_workbook
 from api.actions.registers.fields import WrongFields
 from api.actions.report_coverage import community_for
@@ -40,6 +44,9 @@ from api.store.visible import OFFICE_PUBLISHED
 router = APIRouter(prefix="/{code}/plan", include_in_schema=False)
 PlanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 PlaceId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+NOT_MEASURED = (NoPopulation, NoProjection, NoRoadsYet, NoSuchScheme)
+"""Why a question that was once asked has no answer any more, or never had one."""
+PLAINLY = {"year": None, "variant": None, "scheme": None, "walking": "straight", "age": "65"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -100,10 +107,17 @@ def show(desk: DeskDep, plan: PlanId) -> Response:
 @router.post("/{plan}")
 def settings(desk: PlanDep, plan: PlanId, form: FormDep) -> Response:
     """Change its name, note, question, and whether it is shared."""
+    try:
+        question = question_in(form)
+        community_for(desk.session, desk.code, OFFICE_PUBLISHED, question.on(desk.today))
+    except NOT_MEASURED as why:
+        return _page(desk, plan, {"question": f"この測り方では数えられません。{why}"})
+    except WrongFields as wrong:
+        return _page(desk, plan, wrong.problems)
     changes = {
         "name": form.one("name"),
         "note": form.one("note"),
-        "question": question_in(form),
+        "question": question,
         "shared": form.last("shared") == "1",
     }
     return _changed(desk, plan, form, changes)
@@ -193,8 +207,8 @@ def _file(body: bytes, media_type: str, name: str, *, shown: bool = False) -> Re
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _tried(desk: Desk, number: int) -> tuple[Plan, Trial]:
-    plan = find_plan(desk.session, desk.member, desk.code, number)
+def _tried(desk: Desk, number: int, plan: Plan | None = None) -> tuple[Plan, Trial]:
+    plan = plan or find_plan(desk.session, desk.member, desk.code, number)
     question = plan.question.on(desk.today)
     community = community_for(desk.session, desk.code, OFFICE_PUBLISHED, question)
     return plan, try_in(community, question, plan.moves)
@@ -231,7 +245,15 @@ def _changed(desk: Desk, plan: int, form: Form, changes: dict[str, Any]) -> Resp
 
 
 def _page(desk: Desk, number: int, wrong: dict[str, str] | None = None) -> Response:
-    plan, trial = _tried(desk, number)
+    """The page opens also where its year or its areas are gone: there one chooses others."""
+    try:
+        plan, trial = _tried(desk, number)
+    except NOT_MEASURED as why:
+        plan = find_plan(desk.session, desk.member, desk.code, number)
+        plain = plan.question.model_copy(update=PLAINLY)
+        plan, trial = _tried(desk, number, replace(plan, question=plain))
+        told = f"{why}いまの人口・直線で数えています。下の「測り方」で選び直してください。"
+        wrong = {**(wrong or {}), "question": told}
     return desk.page(
         "plan.html",
         422 if wrong else 200,

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator
 
 from api.actions.report_coverage import Question
 from api.actions.report_dashboard import NATIONAL_GOAL, Dashboard, report_dashboard
@@ -14,6 +15,7 @@ from api.actions.show_dashboard import (
     trend_points,
 )
 from api.actions.show_plan import scheme_names
+from api.routes.deps import in_our_time
 from api.routes.desk import PRIVATE, Desk, DeskDep
 from api.store.visible import OFFICE_PUBLISHED
 from web.maps.dashboard_figures import shares_figure, trend_figure
@@ -24,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHARES_WORDS = "圏域ごとのカバー率と参加率の図。同じことが表にあります。"
 Distance = Annotated[float, Query(ge=1, le=50_000, allow_inf_nan=False)]
 Scheme = Annotated[str | None, Query(max_length=100)]
-On = Annotated[date | None, Query()]
+On = Annotated[date | None, AfterValidator(in_our_time), Query()]
 
 
 @router.get("/dashboard")

@@ -1,9 +1,10 @@
 """Where the next places should go (配置の検討), for planners."""
 
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from api.actions.load_community import Community
 from api.actions.report_coverage import Question, community_for, counted_places
@@ -29,6 +30,15 @@ Names = Annotated[
 ]
 
 
+AT_ONCE = BoundedSemaphore(2)
+"""Each may keep a core busy for half a minute; pages of others have to stay quick."""
+BUSY = "ほかの人の計算が続いています。少し待ってから、もう一度「さがす」を押してください。"
+
+
+def _nothing(text: object) -> object:
+    return None if text == "" else text
+
+
 class SitingForm(BaseModel):
     """What the page's form brings; empty fields count as not filled in."""
 
@@ -37,8 +47,8 @@ class SitingForm(BaseModel):
     share: int = Field(80, ge=1, le=100)
     distance_m: float = Field(500, ge=1, le=50_000, allow_inf_nan=False)
     walking: str = Field("straight", pattern="^(straight|estimate|roads)$")
-    year: int | str | None = None
-    variant: str | None = Field(None, max_length=100)
+    year: Annotated[int | None, BeforeValidator(_nothing)] = Field(None, ge=1990, le=2150)
+    variant: Annotated[str | None, BeforeValidator(_nothing)] = Field(None, max_length=100)
     apart_m: float = Field(0, ge=0, le=50_000, allow_inf_nan=False)
     capacity: bool = False
     fixed: Names = []
@@ -51,8 +61,8 @@ class SitingForm(BaseModel):
             {
                 "distance_m": self.distance_m,
                 "walking": self.walking,
-                "year": self.year or None,
-                "variant": self.variant or None,
+                "year": self.year,
+                "variant": self.variant,
             }
         )
 
@@ -89,10 +99,14 @@ def siting(desk: PlanDep, form: Annotated[SitingForm, Query()]) -> Response:
         "years": [each for each in community.future.years if each > desk.today.year],
         "variants": community.future.variants,
     }
+    if not AT_ONCE.acquire(blocking=False):
+        return desk.page("plan_siting.html", 503, found=None, wrong=BUSY, **shown)
     try:
         report = site_in(community, candidates, question, wanted)
     except (CannotBeMet, UnknownSite) as not_so:
         return desk.page("plan_siting.html", 422, found=None, wrong=str(not_so), **shown)
+    finally:
+        AT_ONCE.release()
     return _answer(desk, community, question, report, shown)
 
 
