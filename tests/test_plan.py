@@ -316,8 +316,9 @@ def test_a_question_without_an_answer_is_not_kept_and_closes_no_page(planning: P
 
 def test_moves_that_name_no_spot_in_japan_or_no_place_are_refused(planning: Planning) -> None:
     plan = planning.begin()
-    for lon, lat in (("-131", "0"), ("0", "0"), ("49", "0.1"), ("-180", "-90")):
-        assert planning.change(plan, "/moves", do="add", lon=lon, lat=lat).status_code == 422
+    for far in (("-131", "0"), ("0", "0"), ("49", "0.1"), ("-180", "-90")):
+        there = dict(zip(("lon", "lat"), far, strict=True))
+        assert planning.change(plan, "/moves", do="add", **there).status_code == 422
     lon, lat = degrees(500, 500)
     for move in (
         {"do": "move", "name": "x", "place_id": -1, "lon": lon, "lat": lat},

@@ -23,7 +23,6 @@ from api.actions.register_table import (
     MARK,
     NUMBER,
     RegisterTable,
-    last_deed,
     mark_in,
     numbers_in,
     register_table,
@@ -131,13 +130,11 @@ class TableComparison:
         return mark_in(self.raw[MARK])
 
     @cached_property
-    def _last_deed(self) -> int:
-        return last_deed(self.bench.session, self.bench.tenant.code)
-
-    @property
     def is_foreign(self) -> bool:
         """Whether the table left from another installation: its numbers mean nothing here."""
-        return self.left[0] > self._last_deed
+        since, _ = self.left
+        deed = history.deed_numbered(self.bench.tenant.code, since)
+        return since > 0 and frames.read(self.bench.session, deed).empty
 
     @cached_property
     def numbers(self) -> Series:

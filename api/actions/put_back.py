@@ -10,7 +10,7 @@ from pandas import DataFrame, Series
 from api.actions.compare_table import Differences, Row, TableComparison
 from api.actions.importing import Bench
 from api.actions.records import NotYours, refuse_others
-from api.actions.register_table import BESIDE, CLOSING, NUMBER, ROUGHLY, SCHEDULE_DATA
+from api.actions.register_table import AS_STORED, BESIDE, CLOSING, NUMBER, ROUGHLY, SCHEDULE_DATA
 from api.actions.registers import REGISTERS
 from api.actions.registers.fields import WrongFields, read
 from api.actions.save_record import as_shown, changed_columns
@@ -87,6 +87,7 @@ class _PutBack:
         """What words cannot say of a row from elsewhere: its schedule, a point that was a guess."""
         raw = self.compared.raw
         data = str(raw.at[row, SCHEDULE_DATA] or "") if SCHEDULE_DATA in raw.columns else ""
+        data = data.removeprefix(AS_STORED)
         if data and schedule_in_cell(data) == said.get("schedule"):
             said["schedule"] = data
         if said.get("approximate") == ROUGHLY and said.get("address"):

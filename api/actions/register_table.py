@@ -20,6 +20,8 @@ from api.store.visible import Viewer
 NUMBER, MARK = "拠り所番号", "拠り所控え"
 SCHEDULE_DATA = "集まる日（くわしく）"
 """The schedule as it is stored, for what words cannot say; hidden in Excel."""
+AS_STORED = "日程 "
+"""In front of it, or map programs take the text for an object of their own."""
 ROUGHLY = "おおよそ"
 BESIDE: dict[str, TableColumn] = {
     column.name: column
@@ -81,7 +83,7 @@ class RegisterTable:
         named = self.cells(rows)
         whole = named.set_axis([column.title for column in self.columns], axis=1)
         if self._has_schedule:
-            whole[SCHEDULE_DATA] = rows["schedule"].to_numpy()
+            whole[SCHEDULE_DATA] = [text and AS_STORED + text for text in rows["schedule"]]
         whole[NUMBER] = [f"{self.land.tenant.code}-{number}" for number in rows["id"]]
         whole[MARK] = mark
         return whole

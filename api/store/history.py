@@ -89,6 +89,12 @@ def last_deed(code: str) -> Select[tuple[object, ...]]:
     return select(func.max(deed.c.id)).where(deed.c.municipality_code == code)
 
 
+def deed_numbered(code: str, number: int) -> Select[tuple[object, ...]]:
+    """SELECT the number of a deed, if it is one of the municipality `code`."""
+    deed = table_of(Deed)
+    return select(deed.c.id).where(deed.c.municipality_code == code, deed.c.id == number)
+
+
 def changes_since(
     viewer: Viewer, code: str, data_class: str, entity: str, deed_id: int
 ) -> Select[tuple[object, ...]]:
