@@ -100,6 +100,26 @@ def test_a_variant_nobody_imported_is_refused_with_those_there_are(
         ask(a_small_town, year=2040, variant="希望")
 
 
+def test_only_years_somebody_can_answer_are_offered_and_that_by_default(
+    a_small_town: Session, tmp_path: Path
+) -> None:
+    totals = csv_file(tmp_path / "t.csv", "年,総人口（速報）", "2029,900", "2034,700")
+    assert bring(a_small_town, "projections", totals).inserted == 2
+    bring_totals(a_small_town, tmp_path)
+    future = report_coverage(a_small_town, CODE, RESIDENT, Question(on=TODAY)).community.future
+    assert future.years == (2030, 2040) and "速報" not in future.variants[0]
+    assert ask(a_small_town, year=2040).total.population == 300
+    everybody = Question(on=TODAY, age="all", variant="速報")
+    known = report_coverage(a_small_town, CODE, RESIDENT, everybody).community.future
+    assert known.years == (2029, 2030, 2034, 2040)
+
+
+def test_people_beyond_all_counting_are_refused(a_small_town: Session, tmp_path: Path) -> None:
+    for figure in ("1e300", "1e17", "-1"):
+        huge = csv_file(tmp_path / "h.csv", "年,65歳以上人口", f"2031,{figure}")
+        assert not bring(a_small_town, "projections", huge).written
+
+
 def test_every_way_out_says_of_when_the_people_are(
     a_small_town: Session, tmp_path: Path, yoridokoro: CommandLine
 ) -> None:

@@ -403,3 +403,16 @@ def test_a_second_sheet_of_the_same_sort_is_not_passed_over_in_silence(tmp_path:
     assert source.sheet == "東部"
     assert [(p.sheet, p.severity) for p in source.problems] == [("西部", "warning")]
     assert "読んでいません" in str(source.problems[0])
+
+
+@pytest.mark.parametrize("spot", ["[NaN, 33.5]", "[1e308, 1e308]", "[134.0, 91.0]"])
+def test_shapes_that_lie_nowhere_on_earth_are_refused_by_row(tmp_path: Path, spot: str) -> None:
+    lines = ['{"type":"LineString","coordinates":[[134.0,34.0],[134.1,34.1]]}']
+    lines.append(f'{{"type":"LineString","coordinates":[[134.0,34.0],{spot}]}}')
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"name":"x"}},"geometry":{line}}}' for line in lines
+    )
+    path = tmp_path / "r.geojson"
+    path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}', "utf-8")
+    told = refusal(path, "roads")
+    assert "3行目" in told and "地球の上にありません" in told

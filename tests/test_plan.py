@@ -309,7 +309,11 @@ def test_a_question_without_an_answer_is_not_kept_and_closes_no_page(planning: P
     table = table_of(Scenario)
     planning.session.connection().execute(table.update().values(question='{"year": 2040}'))
     planning.session.commit()
-    assert "この計画案を消す" in planning.page(plan)
+    opened = planning.planner.get(f"/{CODE}/plan/{plan}")
+    assert opened.status_code == 200 and "この計画案を消す" in opened.text
+    assert (
+        "いまの人口・直線で数えています" in opened.text and "まだ変えていません" not in opened.text
+    )
     planning.change(plan, "/remove")
     assert planning.planner.get(f"/{CODE}/plan/{plan}").status_code == 404
 
@@ -323,6 +327,7 @@ def test_moves_that_name_no_spot_in_japan_or_no_place_are_refused(planning: Plan
     for move in (
         {"do": "move", "name": "x", "place_id": -1, "lon": lon, "lat": lat},
         {"do": "move", "name": "x", "place_id": 10**30, "lon": lon, "lat": lat},
+        {"do": "close", "name": "x", "place_id": 999999},
         {"do": "add", "name": "x"},
         {"do": "close", "name": "x"},
     ):

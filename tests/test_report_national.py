@@ -118,6 +118,34 @@ def test_a_missing_column_is_told(folder: Path) -> None:
         load_country(folder, folder / "bad.csv", 1)
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (b"lon,lat\n134,x\n", "2行目"),
+        (b"lon,lat\n134,1e400\n", "2行目"),
+        (b"lon,lat\n134,91\n", "2行目"),
+        (b"lon,lat\n,\n", "一つもありません"),
+        (b"\xff\xfe\x00\x81", "読めません"),
+        (b"", "読めません"),
+    ],
+)
+def test_broken_places_are_told_in_words(folder: Path, words: bytes, told: str) -> None:
+    (folder / "bad.csv").write_bytes(words)
+    with pytest.raises(NoCountry, match=told):
+        load_country(folder, folder / "bad.csv", 1)
+
+
+def test_broken_towns_and_no_places_are_told_in_words(folder: Path) -> None:
+    with pytest.raises(NoCountry, match="読めません"):
+        load_country(folder, folder / "nowhere.csv", 1)
+    (folder / "towns.csv.gz").write_bytes(b"no gzip")
+    with pytest.raises(NoCountry, match="読めません"):
+        load_country(folder, None, 1)
+    (folder / "towns.csv.gz").write_bytes(gzip.compress("都道府県名,緯度\n香川,34\n".encode()))
+    with pytest.raises(NoCountry, match="「市区町村名」「経度」"):
+        load_country(folder, None, 1)
+
+
 def made_country(municipalities: int) -> Country:
     rng = np.random.default_rng(5)
     number = np.repeat(np.arange(municipalities), 20)

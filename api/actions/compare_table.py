@@ -20,16 +20,16 @@ from api.actions.find_records import Search, select_records
 from api.actions.importing import Bench
 from api.actions.locating import Land
 from api.actions.register_table import (
-    MARK,
-    NUMBER,
+    RecordNumber,
     RegisterTable,
     mark_in,
     numbers_in,
     register_table,
 )
-from api.actions.registers import Register
+from api.actions.registers import REGISTERS, Register
 from api.actions.show_history import as_values
-from api.exchange.register_cells import TableColumn, alike, differ
+from api.exchange.cells import written
+from api.exchange.register_cells import MARK, NUMBER, TableColumn, alike, differ
 from api.models.columns import table_of
 from api.store import frames, history
 from api.store.plain_values import typed
@@ -138,13 +138,18 @@ class TableComparison:
 
     @cached_property
     def numbers(self) -> Series:
-        """The record each row is; None: a row without number."""
+        """The record each row is; None: a row without number. Others than ours are refused."""
+        said = numbers_in(self.raw[NUMBER])
+        for row, number in said.items():
+            words = self._not_ours(number, self.raw.at[row, NUMBER])
+            if words:
+                self.refuse(row, NUMBER, self.raw.at[row, NUMBER], words)
         if self.is_foreign:
             self.bench.notes.append(
                 "別の拠り所から書き出された表です。番号ではなく、名前と町で照らし合わせます。"
             )
             return Series(None, index=self.raw.index, dtype=object)
-        numbers = numbers_in(self.raw[NUMBER], self.bench.tenant.code)
+        numbers = said.map(lambda known: known and known.number).astype(object)
         twice = numbers.notna() & numbers.duplicated(keep=False)
         gone = numbers.notna() & ~numbers.isin(self.known.index) & ~twice
         word = self.register.word
@@ -152,9 +157,22 @@ class TableComparison:
             (twice, "同じ番号の行が二つあります。"),
             (gone, f"この{word}は、もう台帳にありません。新しく足すなら、番号を消してください。"),
         ):
-            for row in self.raw.index[bad]:
+            for row in self.raw.index[bad & ~self.raw.index.isin(list(self.refused))]:
                 self.refuse(row, NUMBER, self.raw.at[row, NUMBER], words)
         return numbers
+
+    def _not_ours(self, number: RecordNumber | None, cell: Any) -> str:
+        """Why a row's number does not fit here; empty where it does, or where there is none."""
+        if number is None:
+            return (
+                "番号を読めません。新しく足すなら、番号を消してください。" if written(cell) else ""
+            )
+        if number.code != self.bench.tenant.code:
+            return f"別の市町村（{number.code}）の表の行です。"
+        if number.register != self.register.key:
+            word = REGISTERS[number.register].word if number.register in REGISTERS else "別"
+            return f"これは{word}の表の行です。"
+        return ""
 
     def differences(self) -> Differences:
         """What the file changes in known records."""
@@ -196,10 +214,14 @@ class TableComparison:
         return whole[whole["deed_id"] != self.bench.hand.deed_id]
 
     def gone(self) -> DataFrame:
-        """Records of the list the table was, that stand in no row of the file any more."""
-        if self.is_foreign or self.numbers.isna().all():
-            return self.known.iloc[:0]
+        """Records of the list the table was, that stand in no row of the file any more.
+
+        Those somebody changed meanwhile are not told: the list may hold them only since. What was
+        stale when a list left cannot be known any more.
+        """
         said = dict(parse_qsl(self.left[1]))
+        if self.is_foreign or self.numbers.isna().all() or "stale" in said:
+            return self.known.iloc[:0]
         search = Search(
             words=said.get("q", ""),
             area=said.get("area"),
@@ -215,9 +237,8 @@ class TableComparison:
             search,
             stale_before=date.min,
         )
-        new = self._changes_since()
-        made = new.loc[new["before"].isna(), "entity_id"].astype(int)
-        return listed[~listed["id"].isin(made) & ~listed["id"].isin(self.numbers.dropna())]
+        changed = self._changes_since()["entity_id"].astype(int)
+        return listed[~listed["id"].isin(changed) & ~listed["id"].isin(self.numbers.dropna())]
 
 
 def _with_point(before: Row) -> Row:

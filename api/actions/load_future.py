@@ -31,8 +31,9 @@ class NoProjection(LookupError):
 class Future:
     """What is known of the years to come.
 
-    `years` : those that projections name. `variants` : projections beside each other, the one that
-    counts unless another is named first. `year`, `variant` : what was asked for; None: today.
+    `years` : those some projection can answer for the age. `variants` : projections beside each
+    other, the one that counts unless another is named first. `year`, `variant` : what was asked
+    for; None: today.
     `note` : how it was worked out, for people. `unknown` : cells whose people nobody knows;
     None: as many records as in the survey.
     """
@@ -86,10 +87,8 @@ def load_future(
     NoProjection
     """
     offered = frames.read(session, projected_years(tenant.code))
-    order = offered.sort_values("first_id")
-    order = order.sort_values("cells", key=lambda cells: cells == 0, kind="stable")
-    variants = tuple(name or UNNAMED for name in order["variant"].drop_duplicates())
-    years = tuple(sorted({int(known) for known in offered["year"]}))
+    variants = _variants(offered, age)
+    years = tuple(sorted({int(year) for year in offered.loc[_answers(offered, age), "year"]}))
     base = _Survey(survey, age)
     if year is None or year == base.year:
         return survey, Future(years, variants)
@@ -101,6 +100,23 @@ def load_future(
     else:
         people, note, intakes, unknown = _of_towns(rows, base, year)
     return people, Future(years, variants, year, chosen, note, intakes, unknown)
+
+
+def _answers(offered: DataFrame, age: str) -> Series:
+    """Which years of which projections know people of that age, or those they are a part of."""
+    known = offered[COLUMNS[age]] > 0
+    if age == "75":  # towns are scaled by all who are 65 where nobody has projected the older ones
+        known |= (offered["cells"] == 0) & (offered["people_65"] > 0)
+    return known.astype(bool)
+
+
+def _variants(offered: DataFrame, age: str) -> tuple[str, ...]:
+    """Projections beside each other: those that know the age, those by cells, the oldest first."""
+    able = set(offered.loc[_answers(offered, age), "variant"])
+    order = offered.assign(
+        cannot=~offered["variant"].isin(able), towns=offered["cells"] == 0
+    ).sort_values(["cannot", "towns", "first_id"])
+    return tuple(name or UNNAMED for name in order["variant"].drop_duplicates())
 
 
 def cells_to_come(session: Session, tenant: Tenant) -> GeoSeries:

@@ -10,12 +10,12 @@ from pandas import DataFrame, Series
 from api.actions.compare_table import Differences, Row, TableComparison
 from api.actions.importing import Bench
 from api.actions.records import NotYours, refuse_others
-from api.actions.register_table import AS_STORED, BESIDE, CLOSING, NUMBER, ROUGHLY, SCHEDULE_DATA
+from api.actions.register_table import AS_STORED, BESIDE, CLOSING, ROUGHLY, SCHEDULE_DATA
 from api.actions.registers import REGISTERS
 from api.actions.registers.fields import WrongFields, read
 from api.actions.save_record import as_shown, changed_columns
 from api.exchange.names import name_keys
-from api.exchange.register_cells import WrongCell, as_day, schedule_in_cell, value_of
+from api.exchange.register_cells import NUMBER, WrongCell, as_day, schedule_in_cell, value_of
 from api.models.kinds import STATES
 
 
@@ -76,12 +76,13 @@ class _PutBack:
         """Rows without a number: the record of that name and place, or a new one."""
         compared = self.compared
         new = compared.numbers.isna() & ~compared.numbers.index.isin(list(compared.refused))
+        met: set[Any] = set()
         for row in compared.raw.index[new]:
             cells = compared.theirs.loc[row]
             told = {str(name): str(cell) for name, cell in cells.items() if cell}
             said = self._exact(row, told)
             for wanted in self._read(row, None, said):
-                yield from self._met_again(wanted, said)
+                yield from self._met_again(wanted, said, met)
 
     def _exact(self, row: Any, said: Row) -> Row:
         """What words cannot say of a row from elsewhere: its schedule, a point that was a guess."""
@@ -124,10 +125,18 @@ class _PutBack:
         columns = register.columns(land, read(register.form, whole))
         return changed_columns(stored, columns | as_shown(register, stored, columns))
 
-    def _met_again(self, wanted: Wanted, said: Mapping[str, str]) -> Iterator[Wanted]:
-        """A row without number that names a record we have is that record."""
+    def _met_again(
+        self, wanted: Wanted, said: Mapping[str, str], met: set[Any]
+    ) -> Iterator[Wanted]:
+        """A row without number that names a record we have is that record, once in a file."""
         mine = self._identity(DataFrame([wanted.columns], dtype=object)).iloc[0]
         same = self._identities.index[self._identities == mine]
+        if mine in met or self.compared.numbers.isin(same).any():
+            title = self.compared.column("name").title
+            words = "同じものを指す行が、このファイルにもう一つあります。どちらかを消してください。"
+            self.compared.refuse(wanted.row, title, said["name"], words)
+            return
+        met.add(mine)
         if same.empty:
             yield replace(wanted, columns=wanted.columns | self._beside(said))
         else:
@@ -153,16 +162,22 @@ class _PutBack:
 
     def _is_theirs(self, wanted: Wanted) -> bool:
         """Whether whoever brings the file may write that record."""
-        member, compared = self.bench.order.member, self.compared
-        if member is None or not wanted.columns:
-            return True
         stored = wanted.stored or wanted.columns
+        why = self._why_not(stored, stored | wanted.columns) if wanted.columns else ""
+        if why:
+            self.compared.refuse(wanted.row, NUMBER, "", why)
+        return not why
+
+    def _why_not(self, *rows: Row) -> str:
+        """Why whoever brings the file may not write these records; empty where they may."""
+        member, compared = self.bench.order.member, self.compared
+        if member is None:
+            return ""
         try:
-            refuse_others(member, compared.land, compared.register, stored, stored | wanted.columns)
+            refuse_others(member, compared.land, compared.register, *rows)
         except NotYours as wrong:
-            compared.refuse(wanted.row, NUMBER, "", str(wrong))
-            return False
-        return True
+            return str(wrong)
+        return ""
 
     def _write_new(self, wanted: list[Wanted]) -> Series:
         new = [each for each in wanted if each.stored is None]
@@ -191,16 +206,13 @@ class _PutBack:
         self.bench.gone = [] if self.compared.register.personal else gone["name"].tolist()
         if "closed_on" not in gone.columns or not self.bench.order.close_gone:
             return
-        there = gone[gone["closed_on"].isna() & self._may_close(gone)]
+        theirs = [not self._why_not(_plain(row)) for _, row in gone.iterrows()]
+        there = gone[gone["closed_on"].isna() & Series(theirs, index=gone.index, dtype=bool)]
         if not there.empty:
             incoming = there[["id"]].assign(closed_on=self.bench.order.today)
             model = self.compared.register.model
             self.bench.write(model, incoming, there[["id", "closed_on"]], erase=True)
         self.bench.closed = len(there)
-
-    def _may_close(self, rows: DataFrame) -> Series:
-        wanted = [Wanted(NUMBER, _plain(row), {"id": row["id"]}) for _, row in rows.iterrows()]
-        return Series([self._is_theirs(each) for each in wanted], index=rows.index, dtype=bool)
 
 
 def _plain(row: Series) -> Row:

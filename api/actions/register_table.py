@@ -11,13 +11,12 @@ from sqlmodel import Session
 from api.actions.locating import Land
 from api.actions.registers import Register
 from api.actions.show_form import FieldView, show_form
-from api.exchange.register_cells import TableColumn, cell_of, each_once
+from api.exchange.register_cells import MARK, NUMBER, TableColumn, cell_of, each_once
 from api.models.columns import table_of
 from api.models.kinds import STATES
 from api.store import frames, history
 from api.store.visible import Viewer
 
-NUMBER, MARK = "拠り所番号", "拠り所控え"
 SCHEDULE_DATA = "集まる日（くわしく）"
 """The schedule as it is stored, for what words cannot say; hidden in Excel."""
 AS_STORED = "日程 "
@@ -36,7 +35,7 @@ BESIDE: dict[str, TableColumn] = {
 """Facts that no form asks for."""
 CLOSING = ("closed_on", "confirmed_on")
 """Those of them that a table may change."""
-NUMBERED = re.compile(r"(\d{5})-(\d{1,10})")
+NUMBERED = re.compile(r"(\d{5})-([a-z]+)-(\d{1,10})")
 MARKED = re.compile(r"(\d+)(?: (.*))?")
 
 
@@ -47,20 +46,6 @@ class RegisterTable:
     register: Register
     land: Land
     columns: Sequence[TableColumn]
-
-    @property
-    def titles(self) -> list[str]:
-        """The headers, in order, ours last."""
-        more = [SCHEDULE_DATA] if self._has_schedule else []
-        return [*(column.title for column in self.columns), *more, NUMBER, MARK]
-
-    @property
-    def _has_schedule(self) -> bool:
-        return any(column.widget == "schedule" for column in self.columns)
-
-    def by_title(self) -> dict[str, TableColumn]:
-        """The columns by their headers."""
-        return {column.title: column for column in self.columns}
 
     def cells(self, rows: DataFrame) -> DataFrame:
         """The cells of stored records, by our names; indexed like `rows`."""
@@ -82,9 +67,10 @@ class RegisterTable:
         """The whole table of these records, headers and all."""
         named = self.cells(rows)
         whole = named.set_axis([column.title for column in self.columns], axis=1)
-        if self._has_schedule:
+        if any(column.widget == "schedule" for column in self.columns):
             whole[SCHEDULE_DATA] = [text and AS_STORED + text for text in rows["schedule"]]
-        whole[NUMBER] = [f"{self.land.tenant.code}-{number}" for number in rows["id"]]
+        which = f"{self.land.tenant.code}-{self.register.key}"
+        whole[NUMBER] = [f"{which}-{number}" for number in rows["id"]]
         whole[MARK] = mark
         return whole
 
@@ -127,12 +113,24 @@ def is_own_table(header: Sequence[str]) -> bool:
     return NUMBER in header and MARK in header
 
 
-def numbers_in(cells: Series, code: str) -> Series:
-    """The records' numbers; None where a row is new, or names another municipality."""
-    found = cells.map(lambda cell: NUMBERED.fullmatch(str(cell or "").strip()))
-    return found.map(lambda match: int(match[2]) if match and match[1] == code else None).astype(
-        object
-    )
+@dataclass(frozen=True)
+class RecordNumber:
+    """Which record a row says it is (拠り所番号)."""
+
+    code: str
+    """The municipality's."""
+    register: str
+    number: int
+
+
+def numbers_in(cells: Series) -> Series:
+    """A `RecordNumber` a row; None where it has none, or one that nobody can read."""
+    return cells.map(_numbered).astype(object)
+
+
+def _numbered(cell: Any) -> RecordNumber | None:
+    found = NUMBERED.fullmatch(str(cell or "").strip())
+    return RecordNumber(found[1], found[2], int(found[3])) if found else None
 
 
 def mark_in(cells: Series) -> tuple[int, str]:

@@ -73,19 +73,42 @@ def load_country(folder: Path, places: Path | None, seed: int) -> Country:
     for name in (TOWNS, MUNICIPALITIES):
         if not (folder / name).is_file():
             raise NoCountry(f"{folder} に {name} がありません。")
-    table = pd.read_csv(folder / TOWNS).dropna(subset=["緯度", "経度"])
+    table = _read_csv(folder / TOWNS, ("都道府県名", "市区町村名", "緯度", "経度"))
+    table = table.dropna(subset=["緯度", "経度"])
     names = table["都道府県名"] + "\t" + table["市区町村名"]
     number, labels = pd.factorize(names)
     codes = _codes(folder / MUNICIPALITIES)
     pairs = [label.split("\t") for label in labels]
     municipalities = DataFrame(pairs, columns=["prefecture", "name"])
     municipalities.insert(0, "code", [codes.get(_key(p + n)) for p, n in pairs])
-    homes = table[["経度", "緯度"]].to_numpy(dtype=float)
+    homes = _degrees(folder / TOWNS, table[["経度", "緯度"]])
     given = "人口" in table
     weight = table["人口"].fillna(0).to_numpy(dtype=float) if given else np.ones(len(table))
     spots, note = _places(places, homes, seed)
     notes = (note, "町の代表点から、まっすぐ測っています。", _credit(given))
     return Country(municipalities, number, homes, weight, spots, given, notes)
+
+
+def _read_csv(file: Path, columns: tuple[str, ...] = ()) -> DataFrame:
+    """A table with these columns, whatever else it holds. Raises `NoCountry`."""
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError, EOFError) as odd:
+        raise NoCountry(f"{file.name} を、表（CSV）として読めません。") from odd
+    missing = [name for name in columns if name not in table]
+    if missing:
+        raise NoCountry(f"{file.name} に「{'」「'.join(missing)}」の列がありません。")
+    return table
+
+
+def _degrees(file: Path, cells: DataFrame) -> Floats:
+    """Longitude and latitude (degrees) of every row. Raises `NoCountry`."""
+    numbers: Floats = cells.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+    off = ~np.isfinite(numbers).all(axis=1) | (np.abs(numbers) > (180.0, 90.0)).any(axis=1)
+    if off.any():
+        row = int(cells.index[np.flatnonzero(off)[0]]) + 2
+        raise NoCountry(f"{file.name} の{row}行目の経度・緯度を、数として読めません。")
+    return numbers
 
 
 def _credit(given: bool) -> str:
@@ -114,14 +137,17 @@ def _key(name: str) -> str:
 
 def _places(file: Path | None, homes: Floats, seed: int) -> tuple[Floats, str]:
     if file is not None:
-        table = pd.read_csv(file)
+        table = _read_csv(file)
         columns = [
             next((c for c in table.columns if str(c).lower() in names), None)
             for names in (("経度", "lon", "lng"), ("緯度", "lat"))
         ]
         if None in columns or table.empty:
             raise NoCountry(f"{file.name} に、経度と緯度の列がありません。")
-        return table[columns].dropna().to_numpy(dtype=float), f"通いの場：{file.name}"
+        spots = _degrees(file, table[columns].dropna())
+        if not len(spots):
+            raise NoCountry(f"{file.name} に、位置のわかる通いの場が一つもありません。")
+        return spots, f"通いの場：{file.name}"
     rng = np.random.default_rng(seed)
     near = homes[rng.integers(0, len(homes), MADE_PLACES)]
     drawn = near + rng.normal(0, NEAR_A_TOWN_DEGREES, near.shape)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import geopandas
 import numpy as np
+import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from pandas import DataFrame, RangeIndex
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -173,6 +174,7 @@ def _in_degrees(file: str, frame: GeoDataFrame) -> tuple[DataFrame, GeoSeries]:
             file, "座標系を緯度・経度に直せません。緯度・経度（JGD2011）で保存し直してください。"
         ) from error
     _refuse_swapped(file, geometry)
+    _refuse_off_earth(file, geometry)
     cells = DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     return cells.where(cells.notna(), None), geopandas.GeoSeries(geometry, name="geometry")
 
@@ -180,6 +182,22 @@ def _in_degrees(file: str, frame: GeoDataFrame) -> tuple[DataFrame, GeoSeries]:
 def _looks_like_degrees(geometry: GeoSeries) -> bool:
     bounds = np.asarray(geometry.total_bounds)
     return bool(np.isnan(bounds).any() or np.abs(bounds).max() <= 180)
+
+
+def _refuse_off_earth(file: str, geometry: GeoSeries) -> None:
+    """Refuse coordinates that are no numbers, or lie beyond the poles: no plane can hold them."""
+    shapes = np.asarray(geometry, dtype=object)
+    xy, number = shapely.get_coordinates(shapes, return_index=True)
+    off = ~np.isfinite(xy).all(axis=1) | (np.abs(xy) > (180.0, 90.0)).any(axis=1)
+    if off.any():
+        first = int(np.flatnonzero(off)[0])
+        raise refuse(
+            file,
+            "座標が地球の上にありません（経度は-180から180、緯度は-90から90）。"
+            "この行の形を直してください。",
+            row=int(geometry.index[number[first]]),
+            read=", ".join(f"{degrees:g}" for degrees in xy[first]),
+        )
 
 
 def _refuse_swapped(file: str, geometry: GeoSeries) -> None:

@@ -14,6 +14,7 @@ from api.exchange.encodings import SAVE_AGAIN, garbled_cells, is_garbled
 from api.exchange.headers import KINDS, WrongMapping, recognise
 from api.exchange.osm import Bounds, read_osm
 from api.exchange.problems import RowProblem, Unreadable, quoted, refuse
+from api.exchange.register_cells import MARK, NUMBER
 from api.exchange.signatures import Form, form_of
 from api.exchange.source import Source
 from api.exchange.tables import HEADER_WITHIN_ROWS, Grid, distinct, table
@@ -26,8 +27,6 @@ GARBLED_FILE = 0.3
 """From this share of garbled rows on, the file is refused and not its rows."""
 REJECTS = {"ファイル", "シート", "行", "理由"}
 """Headers in front of the rows a former import handed back (--rejects)."""
-OWN = {"拠り所番号", "拠り所控え"}
-"""Headers of a register's table that left from here."""
 GARBLED = "文字化けしています。" + SAVE_AGAIN
 
 
@@ -66,7 +65,8 @@ def open_source(
         sheet, frame, geometry, unread = _open_layer(path, form, kind, mapping)
         frame.columns = list(distinct([str(c) for c in frame.columns]))
     header = tuple(frame.columns)
-    if set(header) >= REJECTS or set(header) >= OWN:
+    own = {NUMBER, MARK} <= set(header)
+    if set(header) >= REJECTS or (own and form in (Form.WORKBOOK, Form.TEXT)):
         frame = frame.map(as_it_was)
     columns = _recognised(path, sheet, header, kind, mapping)
     _refuse_repeated(path, sheet, columns, mapping, frame)
@@ -84,7 +84,8 @@ def open_source(
         problems=(
             *_unread(path, unread),
             *_long(path, sheet, long_rows),
-            *(() if form is Form.OSM else _garbled(path, sheet, header, frame)),
+            # What left from here never went through a wrong encoding, whatever it looks like.
+            *(() if form is Form.OSM or own else _garbled(path, sheet, header, frame)),
         ),
         notes=tuple(notes),
         is_osm=form is Form.OSM,

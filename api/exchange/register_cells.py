@@ -20,6 +20,8 @@ from api.exchange.schedule_reading import read_schedule
 from api.exchange.schedule_words import in_words
 from api.exchange.schedules import ImpossibleSchedule, from_json, to_json
 
+NUMBER, MARK = "拠り所番号", "拠り所控え"
+"""Headers of what a table brings back of itself: which record a row is, and when it left."""
 BETWEEN = "、"
 SEPARATORS = "、,，;；\n"
 WORDS_OF_YES_NO = {True: "あり", False: "なし"}
@@ -121,7 +123,7 @@ def value_of(column: TableColumn, text: str) -> Any:
     if column.widget in ("yes_no", "check"):
         return _yes_no(column, text)
     if not text:
-        return [] if column.widget in ("many",) else None
+        return [] if column.widget == "many" else None
     if column.widget == "schedule":
         return _schedule(text)
     if column.widget == "date":

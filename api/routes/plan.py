@@ -207,11 +207,15 @@ def _file(body: bytes, media_type: str, name: str, *, shown: bool = False) -> Re
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _tried(desk: Desk, number: int, plan: Plan | None = None) -> tuple[Plan, Trial]:
-    plan = plan or find_plan(desk.session, desk.member, desk.code, number)
+def _tried(desk: Desk, number: int) -> tuple[Plan, Trial]:
+    plan = find_plan(desk.session, desk.member, desk.code, number)
+    return plan, _trial(desk, plan)
+
+
+def _trial(desk: Desk, plan: Plan) -> Trial:
     question = plan.question.on(desk.today)
     community = community_for(desk.session, desk.code, OFFICE_PUBLISHED, question)
-    return plan, try_in(community, question, plan.moves)
+    return try_in(community, question, plan.moves)
 
 
 def _siting(desk: Desk, plan: Plan, trial: Trial) -> SitingReport | None:
@@ -246,14 +250,14 @@ def _changed(desk: Desk, plan: int, form: Form, changes: dict[str, Any]) -> Resp
 
 def _page(desk: Desk, number: int, wrong: dict[str, str] | None = None) -> Response:
     """The page opens also where its year or its areas are gone: there one chooses others."""
+    unanswered = ""
     try:
         plan, trial = _tried(desk, number)
     except NOT_MEASURED as why:
         plan = find_plan(desk.session, desk.member, desk.code, number)
-        plain = plan.question.model_copy(update=PLAINLY)
-        plan, trial = _tried(desk, number, replace(plan, question=plain))
-        told = f"{why}いまの人口・直線で数えています。下の「測り方」で選び直してください。"
-        wrong = {**(wrong or {}), "question": told}
+        plan = replace(plan, question=plan.question.model_copy(update=PLAINLY))
+        trial = _trial(desk, plan)
+        unanswered = f"{why}いまの人口・直線で数えています。下の「測り方」で選び直してください。"
     return desk.page(
         "plan.html",
         422 if wrong else 200,
@@ -264,6 +268,7 @@ def _page(desk: Desk, number: int, wrong: dict[str, str] | None = None) -> Respo
         data=json_text(map_data(trial)),
         others=[p for p in list_plans(desk.session, desk.member, desk.code) if p.plan_id != number],
         wrong=wrong or {},
+        unanswered=unanswered,
         **choices(desk, trial),
         **_told(trial),
     )

@@ -16,6 +16,7 @@ from api.store import frames
 from api.store.visible import OFFICE_PUBLISHED
 from web.words import DISTANCES_M
 
+CHOOSE_A_PLACE = "通いの場を選んでください。"
 POINT_SOMEWHERE = "場所を選ぶか、地図を押して位置を示してください。"
 ASKED = ("distance_m", "age", "walking", "spread", "scheme", "year", "variant")
 
@@ -39,10 +40,21 @@ def moves_in(desk: Desk, form: Form) -> list[Move]:
     packed = form.many("moves")
     try:
         if packed:
-            return [Move.model_validate_json(text) for text in packed[:60]]
+            return _known(desk, [Move.model_validate_json(text) for text in packed[:60]])
         return [_one_move(desk, form)] if form.one("do") else []
     except ValidationError as odd:
         raise WrongFields({"do": POINT_SOMEWHERE}) from odd
+
+
+def _known(desk: Desk, moves: list[Move]) -> list[Move]:
+    """The same moves with the register's names. Raises `WrongFields` for places nobody knows."""
+    names = place_names(desk.session, desk.code)
+    if any(move.place_id is not None and move.place_id not in names for move in moves):
+        raise WrongFields({"place_id": CHOOSE_A_PLACE})
+    return [
+        move if move.place_id is None else move.model_copy(update={"name": names[move.place_id]})
+        for move in moves
+    ]
 
 
 def shifted_in(desk: Desk, form: Form, moves: list[Move], number: int) -> tuple[Move, ...]:
@@ -66,7 +78,7 @@ def _one_move(desk: Desk, form: Form) -> Move:
         place = _number(form.one("place_id"))
         found = place_names(desk.session, desk.code).get(place or 0)
         if found is None:
-            raise WrongFields({"place_id": "通いの場を選んでください。"})
+            raise WrongFields({"place_id": CHOOSE_A_PLACE})
         values |= {"place_id": place, "name": found}
     if do in ("add", "move"):
         values |= _position(desk, form)
