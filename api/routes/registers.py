@@ -67,7 +67,8 @@ SEARCHED = ("q", "area", "kind", "state", "stale", "closed", "page")
 
 def asked_in(request: Request) -> dict[str, str]:
     """What a list's address asks."""
-    return {name: text for name, text in request.query_params.items() if name in SEARCHED}
+    asked = request.query_params.items()
+    return {name: text for name, text in asked if name in SEARCHED and text}
 
 
 @router.get("/{register}/")

@@ -84,6 +84,41 @@ def test_what_closes_is_one_tap_away(office: Office) -> None:
         expect(page.locator(".plan-sign.closed")).to_have_count(1)
 
 
+def test_a_place_of_the_plan_is_dragged_and_put_down(office: Office) -> None:
+    with office.sits("tani", size=(1280, 900)) as tani:
+        page = tani.page
+        begin(page, office.home, "引きずる")
+        again = page.get_by_role("button", name="ここに置き直す")
+        tap(page, 0.14, 0.30)
+        expect(again).to_be_hidden()
+        page.get_by_role("button", name="置く", exact=True).click()
+        sign = page.locator(".plan-sign.added")
+        expect(sign).to_be_attached()
+        sign.scroll_into_view_if_needed()
+        at = sign.bounding_box()
+        assert at is not None
+        before = page.locator("#plan-map").get_attribute("data-plan")
+        page.mouse.move(at["x"] + 22, at["y"] + 22)
+        page.mouse.down()
+        page.mouse.move(at["x"] + 70, at["y"] + 60, steps=6)
+        page.mouse.up()
+        expect(page.locator("[data-plan-said]")).to_contain_text("を動かしました")
+        again.click()
+        expect(page.locator(".message.done")).to_contain_text("保存しました")
+        expect(page.locator(".plan-moves li")).to_have_count(1)
+        assert page.locator("#plan-map").get_attribute("data-plan") != before
+
+
+def test_on_a_phone_every_figure_says_what_it_is(office: Office) -> None:
+    with office.sits("tani", size=(390, 844)) as tani:
+        page = tani.page
+        page.goto(f"{office.home}/{CODE}/plan/siting?sites=1")
+        cell = page.locator("table.rows tbody td").first
+        label = cell.evaluate("e => getComputedStyle(e, '::before').content")
+        beside = cell.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)")
+        assert "人口" in label and beside > 100
+
+
 @pytest.mark.parametrize("size", [(390, 844), (1280, 900)])
 @pytest.mark.parametrize("path", ["", "siting", "losses", "dashboard", "foundings"])
 def test_every_page_fits_and_axe_finds_nothing(
