@@ -280,7 +280,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(office: Offi
 
 
 PAGES = (
-    "", "places/table", "supporters/table", "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
+    "", "places/table", "supporters/table",
+    "places/", "places/1", "places/new", "services/", "services/new", "organizations/",
     "supporters/", "supporters/new", "inbox/", "log/", "history/places/1", "password", "views/",
     "supporters/1/views", "assignments/", "trainings/", "contacts/", "contacts/dates", "handouts/",
     "handouts/?area=99201-3", "handouts/new", "pauses/",
