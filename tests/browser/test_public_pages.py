@@ -151,7 +151,11 @@ def test_a_tap_on_the_map_leads_to_the_page_of_the_place(tab: Opener) -> None:
     page = tab().open(f"/{CODE}/")
     number = page.get("Yori.view.places.id[0]")
     page.get("() => Yori.openPlace(0)")
-    page.find(".leaflet-popup").get_by_text("この場のページ").click()
+    link = page.find(".leaflet-popup").get_by_text("この場のページ")
+    link.wait_for()
+    # The map moves until the whole card is in sight; a finger waits for it too.
+    page.page.wait_for_function("() => !(Yori.view.map._panAnim || {})._inProgress")
+    link.click()
     page.page.wait_for_url(f"**/{CODE}/places/{number}")
     assert page.find(".place-figure").count() == 1
 
